@@ -1,0 +1,73 @@
+"""Derived tables: a stored base built at one seq, plus an overlay for the people touched since.
+
+A definition is SQL over the schemas `facts` (fact tables) and `derived` (definitions before it in the list). The same
+text, with both schemas renamed, computes the overlay from the touched people's facts alone.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from regulars.core.lake.engine import Connection
+from regulars.core.lake.schema import TableSchema
+from regulars.core.lake.tables import Table
+
+FACTS, DERIVED = "facts", "derived"
+TOUCHED_FACTS, TOUCHED_DERIVED = "touched_facts", "touched_derived"
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One derived table: stored ones have a customer_id column and a base; others are views, never out of date."""
+
+    name: str
+    sql: str
+    stored: bool = True
+
+
+@dataclass(frozen=True)
+class Base:
+    """Which version of each stored derived table belongs together: all were computed from the facts up to seq."""
+
+    seq: int
+    definition: str
+    versions: Mapping[str, int]
+
+
+def definition_hash(definitions: Sequence[Derived], setting: str) -> str:
+    """Return a digest of all definitions and of what they depend on (time zone, currency)."""
+    text = "\0".join([setting, *(f"{item.name}={item.sql}" for item in definitions)])
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def base_table(root: Path, item: Derived) -> Table:
+    """Return the Delta table that holds the base of a stored derived table."""
+    return Table(root / "derived", TableSchema(item.name, ()))
+
+
+def build(con: Connection, root: Path, definitions: Sequence[Derived], seq: int) -> dict[str, int]:
+    """Compute every stored derived table from the facts of this connection; return their versions."""
+    versions: dict[str, int] = {}
+    con.execute(f"CREATE SCHEMA IF NOT EXISTS {DERIVED}")
+    for item in definitions:
+        if item.stored:
+            table = base_table(root, item).open()
+            versions[item.name] = table.overwrite(con, con.sql(item.sql), seq)
+            snapshot = table.snapshot(versions[item.name])
+            assert snapshot is not None
+            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS SELECT * FROM {scan(snapshot.files)}")
+        else:
+            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {item.sql}")
+    return versions
+
+
+def scan(files: Sequence[str]) -> str:
+    """Return the FROM item that reads these Parquet files."""
+    listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+    return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def renamed(sql: str) -> str:
+    """Return a definition that reads the touched people's schemas in place of everybody's."""
+    return sql.replace(f"{FACTS}.", f"{TOUCHED_FACTS}.").replace(f"{DERIVED}.", f"{TOUCHED_DERIVED}.")

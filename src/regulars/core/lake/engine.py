@@ -1,0 +1,49 @@
+"""DuckDB connections with the house's limits: no extensions fetched, bounded memory, the shop's time zone."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+Connection = duckdb.DuckDBPyConnection
+Relation = duckdb.DuckDBPyRelation
+EngineError = duckdb.Error
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one connection may use: memory as DuckDB writes it ("2GB"), threads, and a folder to spill into."""
+
+    memory: str = "2GB"
+    threads: int = 0
+    spill: Path | None = None
+
+
+def connect(limits: Limits, timezone: str = "UTC", path: Path | None = None) -> Connection:
+    """Open DuckDB in memory, or on a scratch file, set up the same way everywhere."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": limits.memory,
+        "preserve_insertion_order": True,
+    }
+    if limits.threads:
+        config["threads"] = limits.threads
+    if limits.spill is not None:
+        limits.spill.mkdir(parents=True, exist_ok=True)
+        config["temp_directory"] = str(limits.spill)
+    con = duckdb.connect(str(path) if path else ":memory:", config=config)
+    con.execute(f"SET TimeZone = '{_checked_zone(timezone)}'")
+    con.execute("SET enable_progress_bar = false")
+    return con
+
+
+def _checked_zone(timezone: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(timezone).key
+
+
+def literal(text: str) -> str:
+    """Quote a text as an SQL string literal; for the places where DuckDB takes no parameter."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,153 @@
+"""Reading: one consistent moment over all tables, made of lake files plus the log's unflushed tail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from regulars.core.lake import derived as derivation
+from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_FACTS, Base, Derived
+from regulars.core.lake.engine import Connection, EngineError
+from regulars.core.lake.schema import Column, TableSchema, json_structure
+from regulars.core.lake.tables import Table
+
+TOUCHED_LIMIT = 50_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a moment is made of: the newest committed seq, the tables, and the log rows that may not be flushed yet.
+
+    tail maps a table's name to (seq, row) pairs, the row being JSON text with the table's columns.
+    """
+
+    root: Path
+    seq: int
+    tables: Sequence[TableSchema]
+    tail: Mapping[str, Sequence[tuple[int, str]]] = field(default_factory=dict)
+
+
+class Moment:
+    """A read-only view of the lake at one seq; queries use DuckDB SQL with $name parameters."""
+
+    def __init__(self, con: Connection, source: Source) -> None:
+        self.con, self.seq, self._source = con, source.seq, source
+        self._files: dict[str, str] = {}
+        con.execute(f"CREATE SCHEMA {FACTS}; CREATE SCHEMA tail; CREATE SCHEMA {DERIVED}")
+        for table in source.tables:
+            self._files[table.name] = self._lake_part(table)
+            self._view(FACTS, table, "")
+
+    def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a query as tuples."""
+        return self.con.execute(sql, parameters or None).fetchall()
+
+    def dicts(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Return all rows of a query as dictionaries by column name."""
+        result = self.con.execute(sql, parameters or None)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def arrays(self, sql: str, **parameters: Any) -> dict[str, np.ndarray[Any, Any]]:
+        """Return the columns of a query as NumPy arrays."""
+        return dict(self.con.execute(sql, parameters or None).fetchnumpy())
+
+    def publish(self, definitions: Sequence[Derived], base: Base | None) -> None:
+        """Offer every fact and derived table under its plain name; base = None computes the derived ones here."""
+        for table in self._source.tables:
+            self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
+        touched = [] if base is None else self.touched_since(base.seq)
+        if touched:
+            self._restrict(touched)
+        for item in definitions:
+            self._derive(item, base, touched)
+            self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
+
+    def touched_since(self, seq: int) -> list[int]:
+        """Return the people with facts after seq, the raw ids and those they were merged into or with."""
+        parts = [f"SELECT customer_id FROM {FACTS}.{table.name} WHERE seq > $seq" for table in self._source.tables]
+        people = {int(row[0]) for row in self.rows(f"SELECT DISTINCT customer_id FROM ({' UNION ALL '.join(parts)})", seq=seq)}
+        if people and self._has("customer_merged"):
+            pairs = self.rows(f"SELECT customer_id, merged_id FROM {FACTS}.customer_merged")
+            grown = True
+            while grown:
+                linked = {person for pair in pairs if people & set(pair) for person in pair}
+                grown = not linked <= people
+                people |= linked
+        return sorted(people)
+
+    def close(self) -> None:
+        self.con.close()
+
+    def __enter__(self) -> "Moment":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _has(self, name: str) -> bool:
+        return any(table.name == name for table in self._source.tables)
+
+    def _lake_part(self, table: TableSchema) -> str:
+        snapshot = Table(self._source.root, table).snapshot()
+        watermark = snapshot.watermark if snapshot else 0
+        waiting = [row for seq, row in self._source.tail.get(table.name, ()) if watermark < seq <= self.seq]
+        parts = []
+        if snapshot and snapshot.files:
+            cut = "" if watermark <= self.seq else f" WHERE seq <= {self.seq}"
+            parts.append(f"SELECT {self._columns(table, snapshot.files)} FROM {derivation.scan(snapshot.files)}{cut}")
+        if waiting:
+            load_json(self.con, f"tail.{table.name}", table.columns, waiting)
+            parts.append(f"SELECT * FROM tail.{table.name}")
+        return " UNION ALL ".join(parts) or table.select_nulls()
+
+    def _columns(self, table: TableSchema, files: Sequence[str]) -> str:
+        present = {row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files[-1:])}").fetchall()}
+        if {column.name for column in table.columns} - present and len(files) > 1:
+            present = {row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files)}").fetchall()}
+        return ", ".join(
+            f'"{column.name}"' if column.name in present else f'NULL::{column.type} AS "{column.name}"'
+            for column in table.columns
+        )
+
+    def _view(self, schema: str, table: TableSchema, condition: str) -> None:
+        self.con.execute(f"CREATE VIEW {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
+
+    def _restrict(self, people: Sequence[int]) -> None:
+        listed = ", ".join(map(str, people))
+        self.con.execute(f"CREATE SCHEMA {TOUCHED_FACTS}; CREATE SCHEMA {TOUCHED_DERIVED}")
+        for table in self._source.tables:
+            self._view(TOUCHED_FACTS, table, f" WHERE customer_id IN ({listed})")
+
+    def _derive(self, item: Derived, base: Base | None, touched: Sequence[int]) -> None:
+        if not item.stored:
+            self.con.execute(f"CREATE VIEW {DERIVED}.{item.name} AS {item.sql}")
+            if touched:
+                sql = derivation.renamed(item.sql)
+                self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {sql}")
+            return
+        if base is None:
+            self.con.execute(f"CREATE TABLE {DERIVED}.{item.name} AS {item.sql}")
+            return
+        snapshot = derivation.base_table(self._source.root, item).snapshot(base.versions[item.name])
+        assert snapshot is not None
+        query = f"SELECT * FROM {derivation.scan(snapshot.files)}"
+        if touched:
+            self.con.execute(f"CREATE TABLE {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
+            listed = ", ".join(map(str, touched))
+            query += f" WHERE customer_id NOT IN ({listed}) UNION ALL SELECT * FROM {TOUCHED_DERIVED}.{item.name}"
+        self.con.execute(f"CREATE VIEW {DERIVED}.{item.name} AS {query}")
+
+
+def load_json(con: Connection, name: str, columns: Sequence[Column], rows: Sequence[str]) -> None:
+    """Create a table from JSON rows (one text each) with exactly these columns."""
+    listed = ", ".join(f'r."{column.name}"' for column in columns)
+    con.execute(
+        f"CREATE TABLE {name} AS SELECT {listed} FROM (SELECT unnest(from_json($rows, $shape)) AS r)",
+        {"rows": "[" + ",".join(rows) + "]", "shape": json_structure(columns)},
+    )
+
+
+__all__ = ["Base", "EngineError", "Moment", "Source", "load_json"]
