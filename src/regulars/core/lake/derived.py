@@ -53,13 +53,18 @@ def build(con: Connection, root: Path, definitions: Sequence[Derived], seq: int)
     for item in definitions:
         if item.stored:
             table = base_table(root, item).open()
-            versions[item.name] = table.overwrite(con, con.sql(item.sql), seq)
+            versions[item.name] = table.overwrite(con.sql(item.sql), seq)
             snapshot = table.snapshot(versions[item.name])
             assert snapshot is not None
-            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS SELECT * FROM {scan(snapshot.files)}")
+            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {stored_rows(item, snapshot.files)}")
         else:
             con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {item.sql}")
     return versions
+
+
+def stored_rows(item: Derived, files: Sequence[str]) -> str:
+    """Return the query for a base's rows; a base without rows has no files, its columns are those of its definition."""
+    return f"SELECT * FROM {scan(files)}" if files else f"SELECT * FROM ({item.sql}) WHERE false"
 
 
 def scan(files: Sequence[str]) -> str:

@@ -54,29 +54,23 @@ class Moment:
         """Return the columns of a query as NumPy arrays."""
         return dict(self.con.execute(sql, parameters or None).fetchnumpy())
 
-    def publish(self, definitions: Sequence[Derived], base: Base | None) -> None:
-        """Offer every fact and derived table under its plain name; base = None computes the derived ones here."""
+    def publish(self, definitions: Sequence[Derived], base: Base | None, touched: str) -> bool:
+        """Offer every fact and derived table under its plain name; base = None computes the derived ones here.
+
+        touched is a query for the people with facts after $seq. False: they are too many for an overlay, build a base.
+        """
         for table in self._source.tables:
             self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
-        touched = [] if base is None else self.touched_since(base.seq)
-        if touched:
-            self._restrict(touched)
+        people: list[int] | None = None
         for item in definitions:
-            self._derive(item, base, touched)
+            if item.stored and base is not None and people is None:
+                people = [] if base.seq == self.seq else [int(row[0]) for row in self.rows(touched, seq=base.seq)]
+                if len(people) > TOUCHED_LIMIT:
+                    return False
+                self._restrict(people, definitions[: definitions.index(item)])
+            self._derive(item, base, people or [])
             self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
-
-    def touched_since(self, seq: int) -> list[int]:
-        """Return the people with facts after seq, the raw ids and those they were merged into or with."""
-        parts = [f"SELECT customer_id FROM {FACTS}.{table.name} WHERE seq > $seq" for table in self._source.tables]
-        people = {int(row[0]) for row in self.rows(f"SELECT DISTINCT customer_id FROM ({' UNION ALL '.join(parts)})", seq=seq)}
-        if people and self._has("customer_merged"):
-            pairs = self.rows(f"SELECT customer_id, merged_id FROM {FACTS}.customer_merged")
-            grown = True
-            while grown:
-                linked = {person for pair in pairs if people & set(pair) for person in pair}
-                grown = not linked <= people
-                people |= linked
-        return sorted(people)
+        return True
 
     def close(self) -> None:
         self.con.close()
@@ -86,9 +80,6 @@ class Moment:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-    def _has(self, name: str) -> bool:
-        return any(table.name == name for table in self._source.tables)
 
     def _lake_part(self, table: TableSchema) -> str:
         snapshot = Table(self._source.root, table).snapshot()
@@ -115,29 +106,32 @@ class Moment:
     def _view(self, schema: str, table: TableSchema, condition: str) -> None:
         self.con.execute(f"CREATE VIEW {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
 
-    def _restrict(self, people: Sequence[int]) -> None:
+    def _restrict(self, people: Sequence[int], before: Sequence[Derived]) -> None:
+        if not people:
+            return
         listed = ", ".join(map(str, people))
         self.con.execute(f"CREATE SCHEMA {TOUCHED_FACTS}; CREATE SCHEMA {TOUCHED_DERIVED}")
         for table in self._source.tables:
-            self._view(TOUCHED_FACTS, table, f" WHERE customer_id IN ({listed})")
+            self._view(TOUCHED_FACTS, table, f" WHERE customer_id IN ({listed})" if table.personal else "")
+        for item in before:
+            self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
 
-    def _derive(self, item: Derived, base: Base | None, touched: Sequence[int]) -> None:
-        if not item.stored:
-            self.con.execute(f"CREATE VIEW {DERIVED}.{item.name} AS {item.sql}")
-            if touched:
-                sql = derivation.renamed(item.sql)
-                self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {sql}")
-            return
-        if base is None:
-            self.con.execute(f"CREATE TABLE {DERIVED}.{item.name} AS {item.sql}")
+    def _derive(self, item: Derived, base: Base | None, people: Sequence[int]) -> None:
+        if not item.stored or base is None:
+            made = "TABLE" if item.stored else "VIEW"
+            self.con.execute(f"CREATE {made} {DERIVED}.{item.name} AS {item.sql}")
+            if people:
+                self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
             return
         snapshot = derivation.base_table(self._source.root, item).snapshot(base.versions[item.name])
         assert snapshot is not None
-        query = f"SELECT * FROM {derivation.scan(snapshot.files)}"
-        if touched:
-            self.con.execute(f"CREATE TABLE {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
-            listed = ", ".join(map(str, touched))
-            query += f" WHERE customer_id NOT IN ({listed}) UNION ALL SELECT * FROM {TOUCHED_DERIVED}.{item.name}"
+        query = derivation.stored_rows(item, snapshot.files)
+        if people:
+            listed = ", ".join(map(str, people))
+            overlay = f"SELECT * FROM ({derivation.renamed(item.sql)}) WHERE customer_id IN ({listed})"
+            self.con.execute(f"CREATE TABLE {TOUCHED_DERIVED}.{item.name} AS {overlay}")
+            query = f"SELECT * FROM ({query}) WHERE customer_id NOT IN ({listed})"
+            query += f" UNION ALL SELECT * FROM {TOUCHED_DERIVED}.{item.name}"
         self.con.execute(f"CREATE VIEW {DERIVED}.{item.name} AS {query}")
 
 

@@ -37,10 +37,15 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """A fact table's name and columns, in order; `sort` is how rows lie within a file."""
+    """A fact table's name and columns, in order; `sort` is how rows lie within a file.
+
+    personal tells whether a row concerns only the customer of its envelope: a correction of an order does not, it
+    follows the order's customer.
+    """
 
     name: str
     columns: tuple[Column, ...]
+    personal: bool = True
     sort: tuple[str, ...] = ("customer_id", "occurred_at")
 
     def select_nulls(self) -> str:
@@ -85,9 +90,9 @@ def columns_of(record: Any) -> tuple[Column, ...]:
     return tuple(Column(field.name, sql_type(hints[field.name])) for field in dataclasses.fields(record))
 
 
-def fact_table(name: str, record: Any) -> TableSchema:
+def fact_table(name: str, record: Any, personal: bool = True) -> TableSchema:
     """Return the table of a fact kind: the envelope, then the fact's own fields."""
-    return TableSchema(name, ENVELOPE + columns_of(record))
+    return TableSchema(name, ENVELOPE + columns_of(record), personal)
 
 
 def json_structure(columns: Sequence[Column]) -> str:

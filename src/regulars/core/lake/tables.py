@@ -96,21 +96,20 @@ class Table:
             )
             self.open()
 
-    def overwrite(self, con: Connection, rows: Relation, seq: int) -> int:
+    def overwrite(self, rows: Relation, seq: int) -> int:
         """Replace the whole content (derived tables only) and return the new version."""
-        if self._delta is None:
-            self._create(con)
-        assert self._delta is not None
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         write_deltalake(
-            self._delta,
+            self._delta or str(self.path),
             rows,
             mode="overwrite",
-            schema_mode="overwrite",
+            schema_mode="overwrite" if self._delta else None,
             writer_properties=WriterProperties(compression="SNAPPY", max_row_group_size=ROW_GROUP),
             commit_properties=_carrying(seq),
         )
         self.open()
-        return self._delta.version()
+        assert self._delta is not None
+        return int(self._delta.version())
 
     def delete_people(self, customer_ids: Sequence[int]) -> None:
         """Delete every row of these people (erasure); the files stay until vacuum(at_once=True)."""

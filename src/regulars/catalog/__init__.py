@@ -1,0 +1,1 @@
+"""Catalog: what the shop sells; enter through regulars.catalog.api."""

@@ -1,0 +1,36 @@
+"""Many rows into one operational table: executemany on SQLite, COPY on PostgreSQL; what to do with known keys is said."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+PER_TRANSACTION = 50_000
+KEEP = "ON CONFLICT DO NOTHING"
+
+
+def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str = KEEP) -> int:
+    """Insert rows in transactions of at most 50,000, so that nobody else waits long; return how many were offered."""
+    offered, source = 0, iter(rows)
+    while some := list(islice(source, PER_TRANSACTION)):
+        with transaction.atomic():
+            _insert_some(table, columns, some, conflict)
+        offered += len(some)
+    return offered
+
+
+def _insert_some(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
+    quote = connection.ops.quote_name
+    listed, target = ", ".join(quote(column) for column in columns), quote(table)
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {target} ({listed}) VALUES ({marks}) {conflict}", rows)
+            return
+        cursor.execute(f"CREATE TEMPORARY TABLE incoming AS SELECT {listed} FROM {target} WHERE false")
+        with cursor.copy(f"COPY incoming ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"INSERT INTO {target} ({listed}) SELECT {listed} FROM incoming {conflict}")
+        cursor.execute("DROP TABLE incoming")

@@ -1,0 +1,59 @@
+"""The door of the log: tell facts, read them, and keep the lake in order."""
+
+from regulars.events.log.bulk import Writing, writing
+from regulars.events.log.flush import flush_when_due
+from regulars.events.log.following import after, newest
+from regulars.events.log.inbox import Receipt, Told, append
+from regulars.core.lake.moment import Moment
+from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
+from regulars.events.log.leases import Busy, Lost, held
+from regulars.events.log.marks import get as mark, next_number, put as set_mark
+from regulars.events.people import People, Resolved
+from regulars.events.place import connection, currency, fix, lake_root, timezone
+from regulars.events.reader import compact, definitions, facts_in, open_moment, reader, refresh, vacuum
+from regulars.events.registry import Fact, InvalidFact, UnknownKind, fact, kind_of, kinds, read, schema_of, table_name
+from regulars.events.log.sequencer import run_once as sequence
+
+__all__ = [
+    "Busy",
+    "CustomerIdentified",
+    "CustomerMerged",
+    "Fact",
+    "InvalidFact",
+    "Lost",
+    "Moment",
+    "People",
+    "Receipt",
+    "Resolved",
+    "Told",
+    "UnknownKind",
+    "Writing",
+    "after",
+    "append",
+    "compact",
+    "connection",
+    "currency",
+    "definitions",
+    "fact",
+    "facts_in",
+    "fix",
+    "flush_when_due",
+    "held",
+    "kind_of",
+    "kinds",
+    "lake_root",
+    "mark",
+    "newest",
+    "next_number",
+    "open_moment",
+    "read",
+    "reader",
+    "refresh",
+    "schema_of",
+    "sequence",
+    "set_mark",
+    "table_name",
+    "timezone",
+    "vacuum",
+    "writing",
+]

@@ -1,0 +1,22 @@
+"""Marks: named numbers that only grow, moved in the transaction of what they count."""
+
+from regulars.events.models import Mark
+
+LOG = "log"
+
+
+def get(name: str) -> int:
+    """Return a mark; 0 when it was never set."""
+    value = Mark.objects.filter(name=name).values_list("value", flat=True).first()
+    return int(value or 0)
+
+
+def put(name: str, value: int) -> None:
+    """Set a mark; the caller holds the transaction."""
+    Mark.objects.update_or_create(name=name, defaults={"value": value})
+
+
+def next_number(name: str) -> int:
+    """Advance a counter by one and return it; the caller holds the transaction and the lease that protects it."""
+    put(name, get(name) + 1)
+    return get(name)

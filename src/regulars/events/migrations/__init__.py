@@ -1,0 +1,1 @@
+"""Database migrations of events: named and reversible."""

@@ -1,0 +1,100 @@
+"""Opening the lake for reading: the moment, with derived tables on a base that is young enough."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+
+from regulars.core import sql
+from regulars.core.lake import derived
+from regulars.core.lake.derived import Base, Derived
+from regulars.core.lake.engine import Connection
+from regulars.core.lake.moment import Moment, Source
+from regulars.events import place, registry
+from regulars.events.log import flush, leases
+from regulars.events.models import DerivedBase
+
+ORDER = ("merged", "order_state", "order_refunds", "orders", "order_lines", "sale_days", "refund_days")
+STORED = frozenset({"sale_days", "refund_days", "customer_sum"})
+VIEWS = ("order_days", "day_totals")
+
+
+@cache
+def definitions() -> tuple[Derived, ...]:
+    """Return the derived tables in the order in which they build on one another."""
+    texts = sql.load("regulars.events")
+    return tuple(Derived(name, texts[name], name in STORED) for name in (*ORDER, *VIEWS, "customer_sum"))
+
+
+def open_moment(as_of_seq: int | None = None) -> Moment:
+    """Open the facts as they are now, or as they were known at an earlier seq; derived tables are not there yet."""
+    newest, tail = flush.tail()
+    seq = newest if as_of_seq is None else min(as_of_seq, newest)
+    return Moment(place.connection(), Source(place.lake_root(), seq, tuple(registry.schemas()), tail))
+
+
+def facts_in(con: Connection) -> Moment:
+    """Offer the facts of now as facts.<table> inside a connection that holds other tables (an import's scratch)."""
+    con.execute("DROP SCHEMA IF EXISTS facts CASCADE; DROP SCHEMA IF EXISTS tail CASCADE; DROP SCHEMA IF EXISTS derived CASCADE")
+    newest, tail = flush.tail()
+    return Moment(con, Source(place.lake_root(), newest, tuple(registry.schemas()), tail))
+
+
+def reader(now: datetime, as_of_seq: int | None = None) -> Moment:
+    """Open the lake with every derived table; builds the base first when it is missing or too much has changed."""
+    moment = open_moment(as_of_seq)
+    base = newest_base()
+    if as_of_seq is not None and base is not None and base.seq > moment.seq:
+        base = None
+    elif as_of_seq is None and base is None:
+        moment, base = _rebased(moment, now)
+    if not moment.publish(definitions(), base, _touched()):
+        moment, base = _rebased(moment, now)
+        moment.publish(definitions(), base, _touched())
+    return moment
+
+
+def _rebased(moment: Moment, now: datetime) -> tuple[Moment, Base | None]:
+    moment.close()
+    refresh(now)
+    return open_moment(), newest_base()
+
+
+def _touched() -> str:
+    return sql.load("regulars.events")["touched"]
+
+
+def newest_base() -> Base | None:
+    """Return the newest base that was built with today's definitions, time zone and currency."""
+    wanted = derived.definition_hash(definitions(), _setting())
+    row = DerivedBase.objects.filter(definition=wanted).order_by("-seq", "-id").first()
+    return Base(row.seq, row.definition, row.versions) if row else None
+
+
+def refresh(now: datetime) -> int:
+    """Build the base of every stored derived table from all facts; return its seq. Another builder's work is awaited by nobody."""
+    with leases.held("derive", now), open_moment() as moment:
+        versions = derived.build(moment.con, place.lake_root(), definitions(), moment.seq)
+        row = DerivedBase(
+            seq=moment.seq,
+            definition=derived.definition_hash(definitions(), _setting()),
+            versions=versions,
+            built_at=now,
+        )
+        row.save()
+        DerivedBase.objects.exclude(id=row.id).delete()
+        return moment.seq
+
+
+def vacuum() -> int:
+    """Delete lake files that no version of the last hour needs; return how many."""
+    tables: Sequence[derived.Table] = [derived.base_table(place.lake_root(), d) for d in definitions() if d.stored]
+    return sum(table.open().vacuum() for table in [*flush.tables(), *tables])
+
+
+def compact() -> int:
+    """Join small files of every fact table under the sequencer's caller-held lease; return how many went."""
+    return sum(table.open().compact() for table in flush.tables())
+
+
+def _setting() -> str:
+    return f"{place.timezone()}|{place.currency()}"

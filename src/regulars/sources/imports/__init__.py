@@ -1,0 +1,1 @@
+"""Imports: a staged file becomes facts in the lake, chunk by chunk, restartable anywhere."""

@@ -1,0 +1,1 @@
+"""Database migrations of sources: named and reversible."""
