@@ -4,13 +4,25 @@ from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
 from regulars.events.log.inbox import Receipt, Told, append
-from regulars.core.lake.moment import Moment
+from regulars.core.lake.moment import Moment, NotAQuestion
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.leases import Busy, Lost, held
 from regulars.events.log.marks import get as mark, next_number, put as set_mark
 from regulars.events.people import People, Resolved
 from regulars.events.place import connection, currency, fix, lake_root, timezone
-from regulars.events.reader import compact, definitions, facts_in, open_moment, reader, refresh, vacuum
+from regulars.events.reader import (
+    cached,
+    compact,
+    definitions,
+    facts_in,
+    newest_base,
+    open_moment,
+    reader,
+    refresh,
+    torn_tables,
+    vacuum,
+    waiting,
+)
 from regulars.events.registry import Fact, InvalidFact, UnknownKind, fact, kind_of, kinds, read, schema_of, table_name
 from regulars.events.log.sequencer import run_once as sequence
 
@@ -22,6 +34,7 @@ __all__ = [
     "InvalidFact",
     "Lost",
     "Moment",
+    "NotAQuestion",
     "People",
     "Receipt",
     "Resolved",
@@ -30,6 +43,7 @@ __all__ = [
     "Writing",
     "after",
     "append",
+    "cached",
     "compact",
     "connection",
     "currency",
@@ -44,6 +58,7 @@ __all__ = [
     "lake_root",
     "mark",
     "newest",
+    "newest_base",
     "next_number",
     "open_moment",
     "read",
@@ -54,6 +69,8 @@ __all__ = [
     "set_mark",
     "table_name",
     "timezone",
+    "torn_tables",
     "vacuum",
+    "waiting",
     "writing",
 ]

@@ -1,17 +1,20 @@
 """Opening the lake for reading: the moment, with derived tables on a base that is young enough."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from regulars.core import sql
 from regulars.core.lake import derived
+from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.derived import Base, Derived
 from regulars.core.lake.engine import Connection
 from regulars.core.lake.moment import Moment, Source
+from regulars.core.settings import current
 from regulars.events import place, registry
-from regulars.events.log import flush, leases
-from regulars.events.models import DerivedBase
+from regulars.events.log import flush, following, leases
+from regulars.events.models import DerivedBase, Inbox, Log
 
 ORDER = ("merged", "order_state", "order_refunds", "orders", "order_lines", "sale_days", "refund_days")
 STORED = frozenset({"sale_days", "refund_days", "customer_sum"})
@@ -83,6 +86,22 @@ def refresh(now: datetime) -> int:
         row.save()
         DerivedBase.objects.exclude(id=row.id).delete()
         return moment.seq
+
+
+def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return an answer kept for the newest seq, the shop's setting and this key, or make it."""
+    folder = current().home / "cache"
+    return ResultCache(folder).get_or_make((following.newest(), derived.definition_hash(definitions(), _setting()), *key), make)
+
+
+def waiting() -> dict[str, int]:
+    """Return the newest seq and how many facts wait in the inbox and before the lake."""
+    return {"newest": following.newest(), "inbox": Inbox.objects.count(), "log": Log.objects.count()}
+
+
+def torn_tables() -> list[str]:
+    """Return the tables with rows above the newest seq, left by a killed writer and read by nobody."""
+    return [table.schema.name for table in flush.tables() if table.open().watermark > following.newest()]
 
 
 def vacuum() -> int:

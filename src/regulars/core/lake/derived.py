@@ -19,7 +19,8 @@ TOUCHED_FACTS, TOUCHED_DERIVED = "touched_facts", "touched_derived"
 
 @dataclass(frozen=True)
 class Derived:
-    """One derived table: stored ones have a customer_id column and a base; others are views, never out of date."""
+    """One derived table: stored ones have a base, and customer_id as their first column, by which they are sorted; the
+    others are views, never out of date."""
 
     name: str
     sql: str
@@ -53,7 +54,7 @@ def build(con: Connection, root: Path, definitions: Sequence[Derived], seq: int)
     for item in definitions:
         if item.stored:
             table = base_table(root, item).open()
-            versions[item.name] = table.overwrite(con.sql(item.sql), seq)
+            versions[item.name] = table.overwrite(con.sql(f"SELECT * FROM ({item.sql}) ORDER BY ALL"), seq)
             snapshot = table.snapshot(versions[item.name])
             assert snapshot is not None
             con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {stored_rows(item, snapshot.files)}")

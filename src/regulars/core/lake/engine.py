@@ -8,6 +8,7 @@ import duckdb
 Connection = duckdb.DuckDBPyConnection
 Relation = duckdb.DuckDBPyRelation
 EngineError = duckdb.Error
+StatementType = duckdb.StatementType
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,16 @@ import numpy as np
 
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_FACTS, Base, Derived
-from regulars.core.lake.engine import Connection, EngineError
+from regulars.core.lake.engine import Connection, EngineError, StatementType, literal
 from regulars.core.lake.schema import Column, TableSchema, json_structure
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
+READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.RELATION)
+
+
+class NotAQuestion(ValueError):
+    """A statement that does not only read, or that DuckDB does not understand; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,27 @@ class Moment:
     def arrays(self, sql: str, **parameters: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Return the columns of a query as NumPy arrays."""
         return dict(self.con.execute(sql, parameters or None).fetchnumpy())
+
+    def ask(self, statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Answer one statement that only reads; raise NotAQuestion with a sentence for anything else."""
+        try:
+            statements = self.con.extract_statements(statement)
+        except EngineError as problem:
+            raise NotAQuestion(_first_lines(problem)) from None
+        if len(statements) != 1 or statements[0].type not in READING:
+            raise NotAQuestion("only one SELECT, SHOW, DESCRIBE or EXPLAIN can be asked: the lake is read-only here")
+        self._lock()
+        try:
+            result = self.con.execute(statements[0])
+            return [column[0] for column in result.description or []], result.fetchall()
+        except EngineError as problem:
+            raise NotAQuestion(_first_lines(problem)) from None
+
+    def _lock(self) -> None:
+        """Let this connection read nothing but the lake from now on."""
+        folders = f"[{literal(str(self._source.root))}]"
+        self.con.execute(f"SET allowed_directories = {folders}; SET enable_external_access = false")
+        self.con.execute("SET lock_configuration = true")
 
     def publish(self, definitions: Sequence[Derived], base: Base | None, touched: str) -> bool:
         """Offer every fact and derived table under its plain name; base = None computes the derived ones here.
@@ -144,4 +170,8 @@ def load_json(con: Connection, name: str, columns: Sequence[Column], rows: Seque
     )
 
 
-__all__ = ["Base", "EngineError", "Moment", "Source", "load_json"]
+def _first_lines(problem: Exception) -> str:
+    return " ".join(str(problem).split("\n\n")[0].splitlines()).removeprefix("Parser Error: ")
+
+
+__all__ = ["Base", "EngineError", "Moment", "NotAQuestion", "Source", "load_json"]

@@ -1,0 +1,65 @@
+"""`regulars run`, `rebuild` and `doctor`: keeping the shop's state in order."""
+
+from typing import Annotated, Any
+
+import typer
+
+from regulars.cli.app import AsJson, answer, app, progress_bar, start
+from regulars.core import clock
+
+At = Annotated[str | None, typer.Option("--now", help="Pretend that it is this instant, e.g. 2024-03-21T10:00:00Z.")]
+
+
+@app.command("run")
+def run(
+    once: Annotated[bool, typer.Option("--once", help="Run one tick of the loop and end.")] = False,
+    now: At = None,
+    json: AsJson = False,
+) -> None:
+    """Run the loop's workers.
+
+    Example: regulars run --once
+    """
+    if not once:
+        raise typer.BadParameter("only single ticks can be run so far: add --once", param_hint="run")
+    real = start()
+    from regulars import loop
+
+    try:
+        moment = clock.parse_instant(now) if now else real
+    except ValueError as problem:
+        raise typer.BadParameter(str(problem), param_hint="--now") from None
+    done = loop.run_once(moment)
+    answer(done, json, lambda: ", ".join(f"{name} {count:,}" for name, count in done.items()))
+
+
+@app.command("rebuild")
+def rebuild(json: AsJson = False) -> None:
+    """Compute every projection and derived table again from the log; the facts stay as they are.
+
+    Example: regulars rebuild
+    """
+    now = start()
+    from regulars import loop
+
+    with progress_bar("rebuilding from the log"):
+        told = loop.rebuild(now)
+    answer(told, json, lambda: f"Rebuilt from the facts up to seq {told['derived_at_seq']:,}.")
+
+
+@app.command("doctor")
+def doctor(json: AsJson = False) -> None:
+    """Check this installation and say what is wrong and what to do.
+
+    Example: regulars doctor
+    """
+    from regulars.cli import health
+
+    now = start()
+    checks: list[dict[str, Any]] = health.checks(now)
+    bad = [check for check in checks if check["state"] == "wrong"]
+    answer({"ok": not bad, "checks": checks}, json, lambda: "\n".join(health.in_words(check) for check in checks))
+    if bad:
+        raise typer.Exit(1)
+
+
