@@ -77,6 +77,9 @@ def _settle(place: int, listed: Sequence[str], known: dict[str, int], learnt: li
 
 def _group(con: Connection, pairs: dict[str, Any]) -> None:
     """Make same_person(person, group_id): connected components of the pairs, named by their smallest person."""
+    if not len(pairs["person"]):
+        con.execute("CREATE OR REPLACE TEMP TABLE same_person (person BIGINT, group_id BIGINT)")
+        return
     import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components

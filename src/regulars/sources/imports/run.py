@@ -1,22 +1,79 @@
-"""Running an import of orders from the file to the result."""
+"""Running an import of orders from the staged rows to the result."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from typing import Protocol
 
 from regulars.core.lake.engine import Connection
 from regulars.events import api as events
 from regulars.sources.imports import frame, orders, rejects
 from regulars.sources.imports.frame import Request, Result
+from regulars.sources.models import Import
+
+
+class Staged(Protocol):
+    """A file that was read into the table `rows` of a scratch connection."""
+
+    @property
+    def n_rows(self) -> int: ...
+    @property
+    def grain(self) -> str: ...
+    @property
+    def header(self) -> Sequence[str]: ...
+    def raw(self, lines: Sequence[int]) -> Iterable[tuple[int, Sequence[str]]]: ...
 
 
 @dataclass(frozen=True)
-class Staged:
-    """A file read into the table `rows` of the scratch connection."""
+class Run:
+    """One import under way: its record, its scratch connection and what was staged there."""
 
+    record: Import
     con: Connection
-    n_rows: int
-    n_lines: int
-    grain: str
-    header: Sequence[str]
+    staged: Staged
+    request: Request
+
+
+def import_orders(run: Run, currency: str) -> Result:
+    """Turn staged orders into facts; the shop's currency is the given one, else the file's most frequent."""
+    con = run.con
+    money = currency or events.currency() or _most_frequent_currency(con)
+    events.fix(money, None)
+    values: dict[str, orders.Value] = {
+        "currency": events.currency(),
+        "source": frame.source_of(run.record),
+        "shop": frame.SHOP,
+        "now": run.request.now,
+        "compared_at": events.newest(),
+    }
+    work = orders.Work(con, run.staged.grain, values, run.request)
+    work.run("macros")
+    orders.check(work)
+    run.request.progress("checked", 1.0)
+    accepted = orders.append(work, work.number("SELECT max(line) FROM rows"))
+    return _result(run, accepted, work.number("SELECT sum(n_rows) - count(*) FROM orders_in"))
+
+
+def _result(run: Run, accepted: int, merged: int) -> Result:
+    rejected = write_rejects(run)
+    path = str(frame.rejects_path(run.record, run.request.rejects)) if rejected else None
+    n_rows = run.staged.n_rows
+    return Result(n_rows, accepted, rejected, n_rows - accepted - rejected, merged, path)
+
+
+def write_rejects(run: Run) -> int:
+    """Write the rejects file when there is anything to reject; return how many rows."""
+    bad = run.con.execute(
+        "SELECT line, coalesce(field, ''), reason, coalesce(fix, '') FROM rows WHERE reason IS NOT NULL ORDER BY line"
+    ).fetchall()
+    if not bad:
+        return 0
+    why = {int(row[0]): (int(row[0]), str(row[1]), str(row[2]), str(row[3])) for row in bad}
+    cells = run.staged.raw(list(why))
+    path = frame.rejects_path(run.record, run.request.rejects)
+    rejects.write(path, run.staged.header, ((row, why[line]) for line, row in cells))
+    return len(bad)
+
+
+def _most_frequent_currency(con: Connection) -> str:
+    row = con.execute("SELECT mode(currency) FROM rows WHERE reason IS NULL").fetchone()
+    return str(row[0]) if row and row[0] else ""

@@ -1,0 +1,5 @@
+"""The report as one self-contained HTML page."""
+
+from regulars.measurement.page.render import html
+
+__all__ = ["html"]

@@ -1,0 +1,208 @@
+"""Month by month and quarter by quarter: who is new, who returns, who fell silent, and whose money it is."""
+
+import re
+
+from regulars.measurement.page.charts import bars, rows as rate_rows
+from regulars.measurement.page.charts.frame import Tick
+from regulars.measurement.page.charts.scale import ticks
+from regulars.measurement.page.model import Chapter, Figure, Given, Table
+from regulars.measurement.page.reading import Report, amount, day, number, rows, text
+from regulars.measurement.page.sections import cohorts
+
+SHOWN_MONTHS = 24
+SHOWN_PERIODS = 8
+PEOPLE = (
+    ("returning", "Returning"),
+    ("resurrected", "Back after a pause"),
+    ("new", "New"),
+    ("dormant", "Fell silent"),
+)
+
+
+def chapter(given: Given) -> Chapter:
+    """Return the chapter about months and quarters."""
+    return Chapter("months", "Month by month", (cohorts.figure(given), people(given), revenue(given), quarters(given)))
+
+
+def people(given: Given) -> Figure:
+    """Return the customers of each month by where they come from."""
+    found = rows(given.report, "lifecycle")
+    definition = given.definition("lifecycle")
+    if not any(amount(row.get(kind)) for row in found for kind, _ in PEOPLE):
+        return Figure("lifecycle", "No customers by month yet", definition, empty="Import orders of known customers to fill this chart.")
+    shown = found[-SHOWN_MONTHS:]
+    parts = [
+        bars.Part(kind, name, [amount(row.get(kind)) * (-1 if kind == "dormant" else 1) for row in shown]) for kind, name in PEOPLE
+    ]
+    title = _people_title(given, found)
+    return Figure(
+        "lifecycle",
+        title,
+        definition,
+        lead="Above the line: who ordered in the month. Below it: who had ordered in the month before and did not.",
+        chart=bars.draw(_bar_chart(given, title, shown, parts, is_money=False)),
+        template="key.html",
+        shown={"key": PEOPLE},
+        tables=(_people_table(given, found),),
+        notes=_unfinished_note(given, found),
+    )
+
+
+def revenue(given: Given) -> Figure:
+    """Return each month's revenue from first-time and from earlier customers."""
+    found = rows(given.report, "lifecycle")
+    definition = given.definition("lifecycle_revenue")
+    if not any(amount(row.get("revenue_new")) or amount(row.get("revenue_returning")) for row in found):
+        return Figure("revenue", "No revenue by month yet", definition, empty="Import orders with their totals to fill this chart.")
+    shown = found[-SHOWN_MONTHS:]
+    kinds = (("returning", "Earlier customers"), ("new", "New customers"))
+    parts = [bars.Part(kind, name, [amount(row.get(f"revenue_{kind}")) for row in shown]) for kind, name in kinds]
+    title = _revenue_title(given, found)
+    table = Table(
+        "Revenue by month",
+        ("Month", "New customers", "Earlier customers", "Share of earlier customers"),
+        tuple(
+            (
+                _month(given, row),
+                given.write.money(row.get("revenue_new")),
+                given.write.money(row.get("revenue_returning")),
+                given.write.share(_share([row])),
+            )
+            for row in found
+        ),
+    )
+    return Figure(
+        "revenue",
+        title,
+        definition,
+        chart=bars.draw(_bar_chart(given, title, shown, parts, is_money=True)),
+        template="key.html",
+        shown={"key": kinds},
+        tables=(table,),
+        notes=_unfinished_note(given, found),
+    )
+
+
+def quarters(given: Given) -> Figure:
+    """Return the share of each quarter's customers who stayed active in the next."""
+    found = [row for row in rows(given.report, "period_retention") if amount(row.get("start_customers"))]
+    measured = [row for row in found if number(row.get("rate")) is not None]
+    definition = given.definition("period_retention")
+    if not measured:
+        return Figure(
+            "quarters", "No two quarters to compare yet", definition, empty="This figure needs orders from two quarters in a row."
+        )
+    ended = [row for row in measured if row.get("complete", True)] or measured
+    title = f"{given.write.share(ended[-1]['rate'])} of the customers of the quarter before ordered again in {quarter(ended[-1].get('period'))}"
+    shown = measured[-SHOWN_PERIODS:]
+    chart = rate_rows.RateChart(
+        label=title,
+        rates=[_quarter_rate(given, row) for row in shown],
+        ticks=[
+            Tick(value, given.write.share(value, 0)) for value in ticks(0, max(amount(row.get("high") or row["rate"]) for row in shown))
+        ],
+    )
+    notes = () if all(row.get("complete", True) for row in shown) else ("The quarter marked … has not ended: its rate will still rise.",)
+    return Figure("quarters", title, definition, chart=rate_rows.draw(chart), tables=(_quarters_table(given, found),), notes=notes)
+
+
+def quarter(period: object) -> str:
+    """Write a period's name; anything but a quarter stays as it is.
+
+    >>> quarter("1997-Q4"), quarter("1997-10-01"), quarter("autumn"), quarter(None)
+    ('Q4 1997', 'Q4 1997', 'autumn', '–')
+    """
+    parts = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text(period))
+    if parts:
+        return f"Q{parts[2]} {parts[1]}"
+    first = day(period)
+    return f"Q{(first.month + 2) // 3} {first.year}" if first else text(period) or "–"
+
+
+def _bar_chart(given: Given, title: str, shown: list[Report], parts: list[bars.Part], is_money: bool) -> bars.BarChart:
+    low, high = bars.reach(parts)
+    write = given.write.about if is_money else given.write.count
+    feet = []
+    for n, row in enumerate(shown):
+        month = day(row.get("month"))
+        said = ", ".join(f"{part.name} {write(abs(part.values[n]))}" for part in parts)
+        name = given.write.month_name(month) if month else text(row.get("month"))
+        feet.append(bars.Bar(month, name, bool(row.get("complete", True)), f"{_month(given, row)}: {said}"))
+    return bars.BarChart(title, feet, parts, [Tick(value, write(abs(value))) for value in ticks(low, high)])
+
+
+def _month(given: Given, row: Report) -> str:
+    return given.write.month(row.get("month")) + ("" if row.get("complete", True) else " …")
+
+
+def _last_ended(found: list[Report]) -> Report:
+    return next((row for row in reversed(found) if row.get("complete", True)), found[-1])
+
+
+def _people_title(given: Given, found: list[Report]) -> str:
+    row, count = _last_ended(found), given.write.count
+    return (
+        f"In {given.write.month(row.get('month'))}, {count(row.get('new'))} customers were new, {count(row.get('returning'))} returned, "
+        f"{count(row.get('resurrected'))} came back after a pause and {count(row.get('dormant'))} fell silent"
+    )
+
+
+def _share(found: list[Report]) -> float | None:
+    earlier = sum(amount(row.get("revenue_returning")) for row in found)
+    total = earlier + sum(amount(row.get("revenue_new")) for row in found)
+    return earlier / total if total else None
+
+
+def _revenue_title(given: Given, found: list[Report]) -> str:
+    ended = [row for row in found if row.get("complete", True)][-12:] or found
+    span = "the last twelve months'" if len(ended) == 12 else "the"
+    share = _share(ended)
+    return "Revenue by month" if share is None else f"Earlier customers brought {given.write.share(share, 0)} of {span} revenue"
+
+
+def _unfinished_note(given: Given, found: list[Report]) -> tuple[str, ...]:
+    if _last_ended(found) is found[-1]:
+        return ()
+    return (f"{given.write.month(found[-1].get('month'))} has not ended yet: its bar is drawn hollow.",)
+
+
+def _people_table(given: Given, found: list[Report]) -> Table:
+    rows_written = tuple(
+        (_month(given, row), *(given.write.count(row.get(kind)) for kind in ("new", "returning", "resurrected", "dormant")))
+        for row in found
+    )
+    return Table("Customers by month", ("Month", "New", "Returning", "Back after a pause", "Fell silent"), rows_written)
+
+
+def _quarter_rate(given: Given, row: Report) -> rate_rows.Rate:
+    is_complete = bool(row.get("complete", True))
+    return rate_rows.Rate(
+        name=quarter(row.get("period")) + ("" if is_complete else " …"),
+        remark=f"{given.write.count(row.get('retained'))} of {given.write.count(row['start_customers'])}",
+        rate=amount(row["rate"]),
+        low=number(row.get("low")),
+        high=number(row.get("high")),
+        figure=given.write.share(row["rate"]),
+        is_complete=is_complete,
+    )
+
+
+def _quarters_table(given: Given, found: list[Report]) -> Table:
+    write = given.write
+    return Table(
+        "Customers kept from quarter to quarter",
+        ("Quarter", "Active before", "Active in it", "Of these new", "Kept", "Rate", "Low", "High"),
+        tuple(
+            (
+                quarter(row.get("period")) + ("" if row.get("complete", True) else " …"),
+                write.count(row["start_customers"]),
+                write.count(row.get("end_customers")),
+                write.count(row.get("new")),
+                write.count(row.get("retained")),
+                write.share(row.get("rate")),
+                write.share(row.get("low")),
+                write.share(row.get("high")),
+            )
+            for row in found
+        ),
+    )

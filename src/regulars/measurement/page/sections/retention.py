@@ -1,0 +1,241 @@
+"""Do first buyers come back: the windows side by side, the curve over time, and from one order to the next."""
+
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from regulars.measurement.page.charts import lines, rows as rate_rows, strips
+from regulars.measurement.page.charts.frame import Tick
+from regulars.measurement.page.charts.scale import day_marks, ticks
+from regulars.measurement.page.formats import ordinal
+from regulars.measurement.page.model import Chapter, Figure, Given, Table
+from regulars.measurement.page.reading import Report, amount, block, number, rows, text
+
+NAMES = {
+    "bounded_week_8": "In week eight exactly",
+    "within_56_days": "Within eight weeks",
+    "unbounded_day_56": "Eight weeks on, or later",
+}
+FEW_AT_RISK = 30  # the curve's tail rests on fewer buyers than this: said below the chart
+SHOWN_ORDERS = 8  # rows in the chart of the order sequence; the table has all
+
+
+@dataclass(frozen=True)
+class Window:
+    """One retention figure as a card."""
+
+    name: str
+    is_headline: bool
+    figure: str
+    counted: str
+    interval: str
+    strip: SafeString
+    definition: str
+
+
+def chapter(given: Given) -> Chapter:
+    """Return the chapter about coming back."""
+    return Chapter("retention", "Do first buyers come back?", (windows(given), curve(given), sequence(given)))
+
+
+def windows(given: Given) -> Figure:
+    """Return the retention windows side by side, so that no one takes one for another."""
+    found = rows(given.report, "retention")
+    measured = [given.write.share(row["rate"]) for row in found[:3] if number(row.get("rate")) is not None]
+    definition = given.definition("retention")
+    if not measured:
+        return Figure(
+            "windows",
+            "No retention rate yet",
+            definition,
+            empty="No first buyer has been watched for eight weeks. Import older orders, or read this page again later.",
+        )
+    shown = tuple(_window(given, row, found) for row in found)
+    return Figure(
+        "windows",
+        f"One shop, {_answers(measured)}",
+        definition,
+        lead="The same buyers asked three different questions. Compare a figure only with one of the same definition.",
+        template="windows.html",
+        shown={"windows": shown},
+        tables=(_windows_table(given, found),),
+    )
+
+
+def _window(given: Given, row: Report, found: list[Report]) -> Window:
+    write = given.write
+    first, last = int(amount(row.get("from_day"))), number(row.get("to_day"))
+    until = max(strips.last_day(int(amount(one.get("from_day"))), _whole(one.get("to_day"))) for one in found)
+    stretch = f"Days {first} to {int(last)}" if last is not None else f"Day {first} and every day after"
+    rate = number(row.get("rate"))
+    of = f"{write.count(row.get('retained'))} of {write.count(row.get('eligible'))} whose window has ended"
+    return Window(
+        name=_name(row),
+        is_headline=row.get("name") == text(block(given.report, "headline").get("metric")),
+        figure=write.share(rate),
+        counted=of if rate is not None else "no window has ended yet",
+        interval=f"95%: {given.interval(row.get('low'), row.get('high'))}" if rate is not None else "",
+        strip=strips.window(first, _whole(last), until, f"{stretch} after the first order count"),
+        definition=text(row.get("definition")) or f"{stretch} after the first order.",
+    )
+
+
+def _name(row: Report) -> str:
+    known = NAMES.get(text(row.get("name")))
+    if known:
+        return known
+    if number(row.get("to_day")) is None:
+        return f"On day {int(amount(row.get('from_day')))} or later"
+    return f"Between day {int(amount(row.get('from_day')))} and day {int(amount(row['to_day']))}"
+
+
+def _windows_table(given: Given, found: list[Report]) -> Table:
+    write = given.write
+    return Table(
+        "Retention by definition",
+        ("Window", "From day", "To day", "Eligible", "Came back", "Rate", "Low", "High"),
+        tuple(
+            (
+                _name(row),
+                write.count(row.get("from_day")),
+                "open" if row.get("to_day") is None else write.count(row["to_day"]),
+                write.count(row.get("eligible")),
+                write.count(row.get("retained")),
+                write.share(row.get("rate")),
+                write.share(row.get("low")),
+                write.share(row.get("high")),
+            )
+            for row in found
+        ),
+    )
+
+
+def curve(given: Given) -> Figure:
+    """Return the repurchase-time curve with its band."""
+    found = [row for row in rows(given.report, "repurchase_curve") if number(row.get("share")) is not None]
+    definition = given.definition("repurchase_curve")
+    if len(found) < 2 or not amount(found[-1].get("share")):
+        return Figure(
+            "curve",
+            "No second order yet",
+            definition,
+            empty="The curve starts with the first customer who orders again. Import more history to see it.",
+        )
+    top = max(amount(row.get("high") or row["share"]) for row in found)
+    last = int(amount(found[-1]["day"]))
+    chart = lines.LineChart(
+        label=f"Curve: {_curve_title(given, found)}",
+        lines=[lines.Line("returning", [(amount(row["day"]), amount(row["share"])) for row in found], _ending(given, found))],
+        x_ticks=[Tick(mark, given.write.count(mark)) for mark in day_marks(last)],
+        y_ticks=[Tick(value, given.write.share(value, 0)) for value in ticks(0, top)],
+        x_name="days after the first order",
+        band=[
+            (amount(row["day"]), amount(row["low"]), amount(row["high"]))
+            for row in found
+            if number(row.get("low")) is not None and number(row.get("high")) is not None
+        ],
+        marks=_curve_marks(given, found, last),
+    )
+    thin = next((row for row in found if 0 < amount(row.get("at_risk")) < FEW_AT_RISK), None)
+    notes = (f"From day {given.write.count(thin['day'])} on the curve rests on fewer than {FEW_AT_RISK} buyers.",) if thin else ()
+    return Figure(
+        "curve", _curve_title(given, found), definition, chart=lines.draw(chart), tables=(_curve_table(given, found),), notes=notes
+    )
+
+
+def _curve_title(given: Given, found: list[Report]) -> str:
+    median = number(given.report.get("median_days_to_second"))
+    if median is not None:
+        return f"Half of all first buyers have ordered again after {given.write.count(median)} days"
+    by_day = {int(amount(row["day"])): row for row in found}
+    if 365 in by_day:
+        return f"{given.write.share(by_day[365]['share'])} of first buyers order again within a year"
+    return f"{_ending(given, found)} of first buyers order again within {given.write.count(found[-1]['day'])} days"
+
+
+def _ending(given: Given, found: list[Report]) -> str:
+    return given.write.share(found[-1]["share"])
+
+
+def _curve_marks(given: Given, found: list[Report], last: int) -> list[lines.Mark]:
+    by_day = {int(amount(row["day"])): row for row in found}
+    named = ((56, "after eight weeks"), (180, "after half a year"), (365, "after a year"))
+    return [
+        lines.Mark((day, amount(by_day[day]["share"])), f"{given.write.share(by_day[day]['share'])}\n{words}")
+        for day, words in named
+        if day in by_day and 0.08 * last < day < 0.86 * last
+    ]
+
+
+def _curve_table(given: Given, found: list[Report]) -> Table:
+    write = given.write
+    return Table(
+        "Share of first buyers who have ordered again",
+        ("Day", "Share", "Low", "High", "Still watched"),
+        tuple(
+            (
+                write.count(row.get("day")),
+                write.share(row["share"]),
+                write.share(row.get("low")),
+                write.share(row.get("high")),
+                write.count(row.get("at_risk")),
+            )
+            for row in found
+        ),
+    )
+
+
+def sequence(given: Given) -> Figure:
+    """Return how many go on from one order to the next."""
+    found = [row for row in rows(given.report, "sequence") if amount(row.get("customers")) and number(row.get("rate")) is not None]
+    definition = given.definition("sequence")
+    if not found:
+        return Figure(
+            "sequence", "No order sequence yet", definition, empty="Import orders of known customers to see who goes on to a next one."
+        )
+    title = f"{given.write.share(found[0]['rate'])} of first buyers order a second time"
+    if len(found) > 1 and amount(found[1]["customers"]) >= FEW_AT_RISK:
+        title += f"; of those, {given.write.share(found[1]['rate'])} a third"
+    top = max(amount(row.get("high") or row["rate"]) for row in found[:SHOWN_ORDERS])
+    chart = rate_rows.RateChart(
+        label=title,
+        rates=[_step(given, row) for row in found[:SHOWN_ORDERS]],
+        ticks=[Tick(value, given.write.share(value, 0)) for value in ticks(0, top)],
+    )
+    rows_written = tuple(
+        (
+            _step_name(row),
+            given.write.count(row["customers"]),
+            given.write.count(row.get("next_customers")),
+            given.write.share(row["rate"]),
+            given.write.share(row.get("low")),
+            given.write.share(row.get("high")),
+        )
+        for row in found
+    )
+    table = Table("From one order to the next", ("Step", "Customers", "Went on", "Rate", "Low", "High"), rows_written)
+    return Figure("sequence", title, definition, chart=rate_rows.draw(chart), tables=(table,))
+
+
+def _step(given: Given, row: Report) -> rate_rows.Rate:
+    of = f"{given.write.count(row.get('next_customers'))} of {given.write.count(row['customers'])}"
+    return rate_rows.Rate(
+        _step_name(row), of, amount(row["rate"]), number(row.get("low")), number(row.get("high")), given.write.share(row["rate"])
+    )
+
+
+def _step_name(row: Report) -> str:
+    n = int(amount(row.get("order_number")))
+    return f"{ordinal(n)} → {ordinal(n + 1)}"
+
+
+def _whole(value: object) -> int | None:
+    found = number(value)
+    return None if found is None else int(found)
+
+
+def _answers(measured: list[str]) -> str:
+    if len(measured) == 1:
+        return f"one answer so far: {measured[0]}"
+    count = "two" if len(measured) == 2 else "three"
+    return f"{count} answers: {', '.join(measured[:-1])} or {measured[-1]}"
