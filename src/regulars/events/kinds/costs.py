@@ -8,12 +8,12 @@ from regulars.events.registry import Fact, fact
 
 @fact("cost.recorded", key=("shop", "version"))
 class CostRecorded(Fact):
-    """Spend of one channel in one month; the latest telling of a (channel, source, month) stands."""
+    """Spend of one channel in one month; the latest telling of a (channel, acquisition_source, month) stands."""
 
     shop: str = "main"
     version: str
     channel: str
-    source: str | None = None
+    acquisition_source: str | None = None
     month: date
     amount: Decimal
     currency: str

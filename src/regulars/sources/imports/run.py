@@ -6,8 +6,10 @@ from typing import Protocol
 
 from regulars.core.lake.engine import Connection
 from regulars.events import api as events
-from regulars.sources.imports import frame, orders, rejects
+from regulars.sources.imports import frame, orders, records, rejects
 from regulars.sources.imports.frame import Request, Result
+from regulars.sources.imports.shaping import Value
+from regulars.sources.imports.work import Work
 from regulars.sources.models import Import
 
 
@@ -35,22 +37,30 @@ class Run:
 
 def import_orders(run: Run, currency: str) -> Result:
     """Turn staged orders into facts; the shop's currency is the given one, else the file's most frequent."""
-    con = run.con
-    money = currency or events.currency() or _most_frequent_currency(con)
-    events.fix(money, None)
-    values: dict[str, orders.Value] = {
+    events.fix(currency or events.currency() or _most_frequent_currency(run.con), None)
+    work = _work(run)
+    orders.check(work)
+    run.request.progress("checked", 1.0)
+    accepted = orders.append(work, work.number("SELECT max(line) FROM rows"))
+    return _result(run, accepted, work.number("SELECT sum(n_rows) - count(*) FROM orders_in"))
+
+
+def import_records(run: Run, target: str) -> Result:
+    """Turn staged customers, products or costs into facts."""
+    return _result(run, records.append(_work(run), target), 0)
+
+
+def _work(run: Run) -> Work:
+    values: dict[str, Value] = {
         "currency": events.currency(),
         "source": frame.source_of(run.record),
         "shop": frame.SHOP,
         "now": run.request.now,
         "compared_at": events.newest(),
     }
-    work = orders.Work(con, run.staged.grain, values, run.request)
+    work = Work(run.con, run.staged.grain, values, run.request)
     work.run("macros")
-    orders.check(work)
-    run.request.progress("checked", 1.0)
-    accepted = orders.append(work, work.number("SELECT max(line) FROM rows"))
-    return _result(run, accepted, work.number("SELECT sum(n_rows) - count(*) FROM orders_in"))
+    return work
 
 
 def _result(run: Run, accepted: int, merged: int) -> Result:

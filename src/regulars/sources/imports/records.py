@@ -1,0 +1,31 @@
+"""Importing customers, products and costs: each row tells a state; the same telling again is a duplicate."""
+
+from regulars.events import api as events
+from regulars.sources.imports import frame, shaping
+from regulars.sources.imports.work import Work, append_people, nothing
+
+KINDS = {"customers": "customer.updated", "products": "product.updated", "costs": "cost.recorded"}
+
+
+def append(work: Work, target: str) -> int:
+    """Append what the log does not have; return how many rows were accepted."""
+    kind = KINDS[target]
+    work.run(f"{target}_told")
+    with events.writing(work.con, work.request.now) as writing:
+        moment = events.facts_in(work.con)
+        work.values["table"] = f"facts.{events.table_name(kind)}"
+        work.con.execute(work.queries["fresh"].format(table=work.values["table"], source=work.values["source"]))
+        if target == "customers":
+            work.run("record_persons")
+            append_people(work, writing, moment)
+        total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")
+        for start in range(0, total, frame.CHUNK):
+            _chunk(work, writing, target, start)
+    return work.number("SELECT count(*) FROM fresh")
+
+
+def _chunk(work: Work, writing: events.Writing, target: str, start: int) -> None:
+    values = work.values | {"base": writing.newest, "start": start, "end": start + frame.CHUNK}
+    query = work.queries[f"{target}_facts"].replace("{people}", str(work.values.get("people_join", "")))
+    rows = {KINDS[target]: shaping.shaped(work.con, KINDS[target], shaping.bound(query, values))}
+    writing.chunk(rows, writing.newest + frame.CHUNK, nothing)
