@@ -1,0 +1,1 @@
+"""Killing the process at each commit point, then going on."""

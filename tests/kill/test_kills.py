@@ -1,0 +1,29 @@
+"""Killed at every commit point and run again, every scenario ends in the state of the run without kills."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("scenario", ["tick", "import"])
+def test_a_kill_at_any_commit_point_changes_nothing(scenario: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
+    environment.pop("REGULARS_DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kill.driver", scenario, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    told = json.loads(done.stdout)
+    assert told["points"] > 20
+    assert told["wanted"]["torn"] == []
+    assert told["different"] == []
