@@ -1,15 +1,35 @@
-"""Settings: REGULARS_* environment variables, read once, wrong ones answered with what to do."""
+"""Settings: REGULARS_* environment variables, read once; a wrong one is answered with what to do."""
 
+import difflib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+
+from regulars.core import clock
+
+DESCRIPTIONS: dict[str, str] = {
+    "REGULARS_HOME": "The one folder that holds all state: database, lake, imports, keys.",
+    "REGULARS_DATABASE_URL": "PostgreSQL in place of SQLite, e.g. postgresql://user:password@host:5432/name.",
+    "REGULARS_LAKE_URL": "Another folder for the lake.",
+    "REGULARS_TIMEZONE": "The shop's time zone until an import fixes it, e.g. Europe/Berlin.",
+    "REGULARS_CURRENCY": "The shop's currency until an import fixes it, e.g. EUR.",
+    "REGULARS_MEMORY": "How much memory one query may use, e.g. 2GB.",
+    "REGULARS_THREADS": "How many threads one query may use; 0 means all cores.",
+    "REGULARS_NOW": "Pretend that it is this instant, for trials.",
+}
+
+
+class BadSetting(ValueError):
+    """A REGULARS_* variable that cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that may be set from outside."""
+    """Everything that may be set from outside; blank texts mean: nothing said."""
 
     home: Path
     lake: Path
@@ -18,19 +38,24 @@ class Settings:
     currency: str
     memory: str
     threads: int
+    now: datetime | None
 
 
 def read(environment: Mapping[str, str]) -> Settings:
-    """Read the settings from an environment."""
-    home = Path(environment.get("REGULARS_HOME", "regulars-data")).resolve()
+    """Read the settings of an environment; raise BadSetting with a sentence for a wrong value or an unknown name."""
+    for name in environment:
+        if name.startswith("REGULARS_") and not name.startswith(("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")):
+            _known(name)
+    home = Path(environment.get("REGULARS_HOME") or "regulars-data").expanduser().resolve()
     return Settings(
         home=home,
-        lake=Path(environment.get("REGULARS_LAKE_URL", str(home / "lake"))),
+        lake=_lake(environment.get("REGULARS_LAKE_URL", ""), home),
         database_url=environment.get("REGULARS_DATABASE_URL", ""),
-        timezone=environment.get("REGULARS_TIMEZONE", ""),
-        currency=environment.get("REGULARS_CURRENCY", ""),
-        memory=environment.get("REGULARS_MEMORY", "2GB"),
-        threads=int(environment.get("REGULARS_THREADS", "0")),
+        timezone=_zone(environment.get("REGULARS_TIMEZONE", "")),
+        currency=_matching(environment, "REGULARS_CURRENCY", "", "[A-Z]{3}", "three capital letters such as EUR"),
+        memory=_matching(environment, "REGULARS_MEMORY", "2GB", r"\d+ ?[MG]i?B", "a size such as 2GB"),
+        threads=int(_matching(environment, "REGULARS_THREADS", "0", r"\d{1,3}", "a number, 0 for all cores")),
+        now=_instant(environment.get("REGULARS_NOW", "")),
     )
 
 
@@ -38,3 +63,41 @@ def read(environment: Mapping[str, str]) -> Settings:
 def current() -> Settings:
     """Return this process's settings."""
     return read(os.environ)
+
+
+def _known(name: str) -> None:
+    if name not in DESCRIPTIONS:
+        near = difflib.get_close_matches(name, DESCRIPTIONS, n=1)
+        hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(DESCRIPTIONS)}"
+        raise BadSetting(f"{name} is not a setting{hint}")
+
+
+def _matching(environment: Mapping[str, str], name: str, default: str, pattern: str, form: str) -> str:
+    value = environment.get(name) or default
+    if value and not re.fullmatch(pattern, value):
+        raise BadSetting(f"{name} is '{value}'; write {form}")
+    return value
+
+
+def _zone(name: str) -> str:
+    from zoneinfo import ZoneInfo
+
+    if name:
+        try:
+            ZoneInfo(name)
+        except (OSError, ValueError):
+            raise BadSetting(f"REGULARS_TIMEZONE is '{name}'; write a zone such as Europe/Berlin") from None
+    return name
+
+
+def _lake(place: str, home: Path) -> Path:
+    if "://" in place and not place.startswith("file://"):
+        raise BadSetting("REGULARS_LAKE_URL must be a folder; object storage is not supported yet")
+    return Path(place.removeprefix("file://")).expanduser().resolve() if place else home / "lake"
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return clock.parse_instant(text) if text else None
+    except ValueError as problem:
+        raise BadSetting(f"REGULARS_NOW: {problem}") from None

@@ -1,0 +1,1 @@
+"""Configuration: how Django is set up from the REGULARS_* settings."""
