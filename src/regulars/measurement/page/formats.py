@@ -74,7 +74,7 @@ class Formats:
         found = number(value)
         if found is None:
             return NONE
-        return _with_places(self._locale.decimal_formats[None], places).apply(found, self._locale)
+        return str(_with_places(self._locale.decimal_formats[None], places).apply(found, self._locale))
 
     def share(self, rate: object, places: int = 1) -> str:
         """Write a rate between 0 and 1 as a percentage; 0 and 1 stay bare."""
@@ -82,7 +82,7 @@ class Formats:
         if found is None:
             return NONE
         places = 0 if found in (0.0, 1.0) else places
-        return _with_places(self._locale.percent_formats[None], places).apply(found, self._locale)
+        return str(_with_places(self._locale.percent_formats[None], places).apply(found, self._locale))
 
     def points(self, rate: object) -> str:
         """Write a rate as percentage points without the sign, as a table's cell under a % heading."""
@@ -101,15 +101,15 @@ class Formats:
         return format_currency(exact, self.currency, locale=self._locale)
 
     def about(self, value: object) -> str:
-        """Write an amount for the eye: whole units from 1,000 on, shortened from a million on."""
+        """Write an amount for the eye: whole units where that loses little, shortened from a million on."""
         found = number(value)
-        if found is None or abs(found) < 1_000:
+        if found is None or (abs(found) < 1_000 and found != int(found)):
             return self.money(value)
         if not self.currency:
             return self.count(found)
         if abs(found) < COMPACT_FROM:
             pattern = _with_places(self._locale.currency_formats["standard"], 0)
-            return pattern.apply(round(found), self._locale, currency=self.currency, currency_digits=False)
+            return str(pattern.apply(round(found), self._locale, currency=self.currency, currency_digits=False))
         return format_compact_currency(found, self.currency, locale=self._locale, fraction_digits=1)
 
     def day(self, value: object) -> str:
@@ -143,4 +143,3 @@ def _with_places(pattern: NumberPattern, places: int) -> NumberPattern:
     changed = copy.copy(pattern)
     changed.frac_prec = (places, places)
     return changed
-

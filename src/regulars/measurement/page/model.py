@@ -1,26 +1,33 @@
 """What a page is made of: chapters of figures, each with its finding, its definition, its chart and its table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from regulars.measurement.page.definitions import DEFINITIONS
 from regulars.measurement.page.formats import Formats
 from regulars.measurement.page.reading import Report, block, text
 
-NOTHING = mark_safe("")
+Columns = Mapping[str, Callable[[Report], str]]
+NOTHING = SafeString("")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose first column names its rows; words counts the further columns that hold words, not figures."""
+    """A table whose first column names its rows."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+    @classmethod
+    def of(cls, caption: str, found: Iterable[Report], columns: Columns, note: str = "") -> Self:
+        """Write a table of a report's rows; each column has its heading and the way it reads a row."""
+        written = tuple(tuple(read(row) for read in columns.values()) for row in found)
+        return cls(caption, tuple(columns), written, note)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 Report = Mapping[str, Any]
+BEYOND = 1e15  # no figure of a shop gets here; what does is broken
 
 
 def number(value: object) -> float | None:
-    """Return a finite number from a number or a decimal text, None from anything else.
+    """Return a number from a number or a decimal text, None from anything else and from what no shop can reach.
 
-    >>> number("12.50"), number(3), number(True), number("n/a"), number(float("nan")), number(None)
-    (12.5, 3.0, None, None, None, None)
+    >>> number("12.50"), number(3), number(True), number("n/a"), number(float("nan")), number(1e25), number(None)
+    (12.5, 3.0, None, None, None, None, None)
     """
     if isinstance(value, bool) or value is None:
         return None
@@ -20,7 +21,7 @@ def number(value: object) -> float | None:
         found = float(value)  # type: ignore[arg-type]  # whatever float() refuses is not a number
     except (TypeError, ValueError):
         return None
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) < BEYOND else None
 
 
 def amount(value: object) -> float:

@@ -43,7 +43,7 @@ class BarChart:
 def reach(parts: Sequence[Part]) -> tuple[float, float]:
     """Return the lowest and highest end of any bar.
 
-    >>> reach([Part("new", "New", [3, 1]), Part("returning", "Returning", [2, 1]), Part("dormant", "Dormant", [-1, -4])])
+    >>> reach([Part("new", "New", [3, 1]), Part("returning", "Back", [2, 1]), Part("dormant", "Silent", [-1, -4])])
     (-4, 5)
     """
     columns = list(zip(*(part.values for part in parts), strict=True))
@@ -59,7 +59,7 @@ def draw(chart: BarChart) -> SafeString:
 
 
 def _draw(chart: BarChart, size: Size) -> SafeString:
-    names = 0 if size.narrow else 26 + CHARACTER * max((len(part.name) for part in chart.parts), default=0)
+    names = 0 if size.narrow else 38 + CHARACTER * max((len(part.name) for part in chart.parts), default=0)
     left = 16 + CHARACTER * max(len(tick.label) for tick in chart.y_ticks)
     frame = Frame(size, left=left, right=max(6.0, names), bottom=44)
     y = frame.upward(chart.y_ticks[0].value, chart.y_ticks[-1].value)
@@ -90,7 +90,12 @@ def _column(chart: BarChart, n: int, left: float, pitch: float, y: Linear) -> Sa
         gap = 1 if foot - top > 2 else 0  # a sliver of background between parts, so that hue is not alone
         drawn.append(
             svg.element(
-                "rect", x=left + (pitch - width) / 2, y=top, width=width, height=max(foot - top - gap, 0.6), class_=f"part {part.kind}"
+                "rect",
+                x=left + (pitch - width) / 2,
+                y=top,
+                width=width,
+                height=max(foot - top - gap, 0.6),
+                class_=f"part {part.kind}",
             )
         )
         up, down = (start + value, down) if value > 0 else (up, start + value)
@@ -100,13 +105,13 @@ def _column(chart: BarChart, n: int, left: float, pitch: float, y: Linear) -> Sa
 def _feet(chart: BarChart, frame: Frame, pitch: float) -> SafeString:
     widest = CHARACTER * max((len(bar.name) for bar in chart.bars), default=1) + 6
     by = every(len(chart.bars), frame.x1 - frame.x0, max(widest, 24))
-    texts = []
+    texts: list[SafeString] = []
     for n, bar in enumerate(chart.bars):
         at = frame.x0 + pitch * (n + 0.5)
         month = bar.month.month if bar.month else n + 1
         if (month - 1) % by == 0:
             texts.append(svg.element("text", bar.name, x=at, y=frame.y0 + 18, class_="tick middle"))
-        if bar.month and (n == 0 or month == 1):
+        if bar.month and texts and (month == 1 or len(texts) == 1):
             texts.append(
                 svg.element("text", str(bar.month.year), x=at, y=frame.y0 + 18 + LINE, class_="tick middle strong")
             )
@@ -123,7 +128,8 @@ def _names(chart: BarChart, frame: Frame, pitch: float, y: Linear) -> SafeString
         up, down = (start + value, down) if start is up else (up, start + value)
     at = spread(middles, LINE * 1.15, frame.top, frame.y0)
     left = frame.x0 + pitch * max(len(chart.bars), 1) + 8
-    return svg.joined(
-        svg.element("text", part.name, x=left, y=top + 4, class_=f"ending {part.kind}")
-        for part, top in zip(chart.parts, at, strict=True)
-    )
+    drawn = []
+    for part, top in zip(chart.parts, at, strict=True):
+        drawn.append(svg.element("rect", x=left, y=top - 5, width=10, height=10, rx=2, class_=f"part {part.kind}"))
+        drawn.append(svg.element("text", part.name, x=left + 16, y=top + 4, class_="ending"))
+    return svg.joined(drawn)

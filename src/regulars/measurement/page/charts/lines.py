@@ -59,7 +59,9 @@ def _draw(chart: LineChart, size: Size) -> SafeString:
         chart.label,
         frame.rules(y, chart.y_ticks),
         frame.feet(x, chart.x_ticks),
-        svg.element("text", chart.x_name, x=frame.x1, y=size.height - 4, class_="tick end") if chart.x_name else _none(),
+        svg.element("text", chart.x_name, x=frame.x1, y=size.height - 4, class_="tick end")
+        if chart.x_name
+        else _none(),
         _band(chart, x, y),
         svg.joined(_curve(line, x, y) for line in chart.lines),
         _whisker(chart, x, y),
@@ -110,8 +112,8 @@ def _mark(mark: Mark, frame: Frame, x: Linear, y: Linear) -> SafeString:
     at, value = x(mark.at[0]), y(mark.at[1])
     words = mark.label.split("\n")
     overflows = at + 8 + CHARACTER * max(map(len, words)) > frame.size.width
-    place = {"x": at - 8, "class_": "mark end"} if overflows else {"x": at + 8, "class_": "mark"}
-    texts = (svg.element("text", word, y=value + 19 + LINE * n, **place) for n, word in enumerate(words))  # type: ignore[arg-type]
+    left, kind = (at - 8, "mark end") if overflows else (at + 8, "mark")
+    texts = (svg.element("text", word, x=left, y=value + 19 + LINE * n, class_=kind) for n, word in enumerate(words))
     return svg.joined([svg.element("circle", cx=at, cy=value, r=4, class_="dot marked"), *texts])
 
 

@@ -49,14 +49,25 @@ def _draw(chart: RateChart, size: Size) -> SafeString:
     pitch = (frame.y0 - frame.top) / max(len(chart.rates), 1)
     drawn = [_row(rate, frame, x, frame.top + pitch * n, pitch) for n, rate in enumerate(chart.rates)]
     return svg.picture(
-        size.width, size.height, chart.label, _grid(chart, frame, x), frame.feet(x, chart.ticks), *drawn, class_=size.name
+        size.width,
+        size.height,
+        chart.label,
+        _grid(chart, frame, x),
+        frame.feet(x, chart.ticks),
+        *drawn,
+        class_=size.name,
     )
 
 
 def _grid(chart: RateChart, frame: Frame, x: Linear) -> SafeString:
     return svg.joined(
         svg.element(
-            "line", x1=x(tick.value), x2=x(tick.value), y1=frame.top, y2=frame.y0, class_="rule" if tick.value else "base"
+            "line",
+            x1=x(tick.value),
+            x2=x(tick.value),
+            y1=frame.top,
+            y2=frame.y0,
+            class_="rule" if tick.value else "base",
         )
         for tick in chart.ticks
     )
@@ -66,11 +77,10 @@ def _row(rate: Rate, frame: Frame, x: Linear, top: float, pitch: float) -> SafeS
     middle = top + pitch / 2 - (6 if frame.size.narrow else 0)
     drawn = [
         svg.element("text", rate.name, x=frame.x0 - 10, y=middle + 4, class_="name end"),
-        svg.element(
-            "rect", x=x(0), y=middle - 8, width=max(x(rate.rate) - x(0), 1), height=16, class_="part returning"
-        ),
+        svg.element("rect", x=x(0), y=middle - 8, width=max(x(rate.rate) - x(0), 1), height=16, class_="band"),
         _whisker(rate, x, middle),
-        svg.element("text", rate.figure, x=frame.x1 + 10, y=middle + 4, class_="figure"),
+        svg.element("circle", cx=x(rate.rate), cy=middle, r=4.5, class_="dot returning"),
+        svg.element("text", rate.figure, x=frame.x1 + 10, y=middle + 4, class_="value"),
     ]
     remark_x = frame.x0 if frame.size.narrow else frame.size.width
     drawn.append(

@@ -107,15 +107,18 @@ def every(count: int, room: float, width: float) -> int:
     return 12 * math.ceil(count * width / room / 12)
 
 
-def shade(rate: float, top: float, shades: int = 8) -> int:
-    """Return the shade 0..shades-1 of a rate on a scale whose top is the darkest; exactly nothing is 0.
+def shade(rate: float, top: float, low: float = 0.0, shades: int = 8) -> int:
+    """Return the shade of a rate on a scale from low (1) to top (the darkest); nothing at all is 0.
 
     >>> shade(0, 0.3), shade(0.001, 0.3), shade(0.15, 0.3), shade(0.3, 0.3), shade(0.9, 0.3), shade(0.1, 0)
     (0, 1, 4, 7, 7, 0)
+    >>> shade(0.07, 0.16, 0.07), shade(0.12, 0.16, 0.07), shade(0.2, 0.2, 0.2)
+    (1, 4, 7)
     """
     if rate <= 0 or top <= 0:
         return 0
-    return min(shades - 1, 1 + int((shades - 1) * min(rate / top, 1.0) - 1e-9))
+    part = (rate - low) / (top - low) if top > low else 1.0
+    return min(shades - 1, 1 + int((shades - 1) * min(max(part, 0.0), 1.0) - 1e-9))
 
 
 def day_marks(last: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from regulars.measurement.page.charts import svg
 from regulars.measurement.page.charts.scale import CHARACTER, Linear
 
 WIDTH = 260
+ORIGIN_WORDS = 78  # pixels that "first order" takes under the strip's start
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,13 @@ def window(from_day: int, to_day: int | None, until: int, label: str) -> SafeStr
         svg.element("rect", x=x(from_day), y=14, width=stop - x(from_day), height=12, rx=2, class_="part returning"),
     ]
     if to_day is None:
-        shapes.append(svg.element("path", d=svg.path([(stop, 11), (stop + 8, 20), (stop, 29)], True), class_="part returning"))
+        shapes.append(
+            svg.element("path", d=svg.path([(stop, 11), (stop + 8, 20), (stop, 29)], True), class_="part returning")
+        )
     texts = [svg.element("text", days[0], x=start_at, y=44, class_="tick middle")]
     if to_day is not None:
         texts.append(svg.element("text", days[1], x=stop_at, y=44, class_="tick middle"))
-    if x(from_day) > 62:
+    if start_at - len(days[0]) * CHARACTER / 2 > ORIGIN_WORDS:
         texts.append(svg.element("text", "first order", x=4, y=44, class_="tick"))
     return svg.picture(WIDTH, 50, label, *shapes, *texts, class_="strip")
 
@@ -60,7 +63,9 @@ def estimate(given: Range) -> SafeString:
     x = Linear(0, given.end, 4, WIDTH - 4)
     shapes = [
         svg.element("line", x1=x(0), x2=x(given.end), y1=14, y2=14, class_="rule thick"),
-        svg.element("rect", x=x(given.low), y=9, width=max(x(given.high) - x(given.low), 2), height=10, rx=5, class_="band"),
+        svg.element(
+            "rect", x=x(given.low), y=9, width=max(x(given.high) - x(given.low), 2), height=10, rx=5, class_="band"
+        ),
         svg.element("circle", cx=x(given.mean), cy=14, r=5, class_="dot returning"),
         svg.element("text", given.start_text, x=4, y=38, class_="tick"),
         svg.element("text", given.end_text, x=WIDTH - 4, y=38, class_="tick end"),

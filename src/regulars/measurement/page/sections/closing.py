@@ -51,7 +51,12 @@ def benchmarks(given: Given) -> Figure:
     found = tuple(_benchmark(given, row) for row in rows(given.report, "benchmarks"))
     definition = given.definition("benchmarks")
     if not found:
-        return Figure("benchmarks", "No benchmark with the same definition", definition, empty="Compare this shop with its own past instead: see the cohorts above.")
+        return Figure(
+            "benchmarks",
+            "No benchmark with the same definition",
+            definition,
+            empty="Compare this shop with its own past instead: see the cohorts above.",
+        )
     fair = sum(one.is_comparable for one in found)
     title = (
         f"{given.write.count(fair)} of {given.write.count(len(found))} benchmarks measure what this page measures"
@@ -66,19 +71,33 @@ def _benchmark(given: Given, row: Report) -> Benchmark:
     said = given.write.share(value, 0) if number(value) is not None and 0 <= amount(value) <= 1 else text(value) or NONE
     source = ", ".join(part for part in (text(row.get("source")), text(row.get("year"))) if part)
     return Benchmark(
-        text(row.get("name")), said, source, text(row.get("definition")), bool(row.get("comparable")), text(row.get("caveat"))
+        text(row.get("name")),
+        said,
+        source,
+        text(row.get("definition")),
+        bool(row.get("comparable")),
+        text(row.get("caveat")),
     )
 
 
 def steps(given: Given) -> Figure:
     """Return what to do next, in the report's order."""
     found = tuple(
-        Step(text(row.get("title")), text(row.get("why")), given.write.count(row["count"]) if number(row.get("count")) else "")
+        Step(
+            text(row.get("title")),
+            text(row.get("why")),
+            given.write.count(row["count"]) if number(row.get("count")) else "",
+        )
         for row in rows(given.report, "next_steps")
         if text(row.get("title"))
     )
     if not found:
-        return Figure("steps", "Nothing stands out", "", empty="Keep importing orders: advice appears here as soon as the figures support it.")
+        return Figure(
+            "steps",
+            "Nothing stands out",
+            "",
+            empty="Keep importing orders: advice appears here as soon as the figures support it.",
+        )
     title = "One thing worth doing now" if len(found) == 1 else f"{_spelled(len(found))} things worth doing now"
     return Figure("steps", title, "", template="steps.html", shown={"steps": found})
 
@@ -93,9 +112,10 @@ def quality(given: Given) -> Figure:
         "quality",
         title,
         given.definition("imports"),
-        lead="" if read else "The figures come from orders that reached the shop's log by another way than a file.",
+        lead="" if read else "The figures come from orders that reached the shop’s log by another way than a file.",
         template="quality.html",
-        shown={"facts": facts, "table": Table("The frame of every figure", ("What", "Value"), _frame(given))},
+        shown={"facts": facts},
+        tables=(Table("What every figure rests on", ("What", "Value"), _frame(given)),),
     )
 
 
@@ -111,13 +131,21 @@ def _import_facts(given: Given, imports: Report) -> tuple[Fact, ...]:
     merged = amount(imports.get("merged"))
     return (
         Fact("Rows read", count(imports.get("rows"))),
-        Fact("Accepted", count(imports.get("accepted")), f"{count(merged)} merged into one order with others" if merged else ""),
+        Fact(
+            "Accepted",
+            count(imports.get("accepted")),
+            f"{count(merged)} merged into one order with others" if merged else "",
+        ),
         Fact(
             "Rejected",
             count(imports.get("rejected")),
             "the rejects file names line, field and reason" if amount(imports.get("rejected")) else "",
         ),
-        Fact("Duplicates", count(imports.get("duplicates")), "known already, counted once" if amount(imports.get("duplicates")) else ""),
+        Fact(
+            "Duplicates",
+            count(imports.get("duplicates")),
+            "known already, counted once" if amount(imports.get("duplicates")) else "",
+        ),
     )
 
 

@@ -6,7 +6,13 @@ from regulars.measurement.page.charts.scale import shade
 from regulars.measurement.page.model import Figure, Given, Table
 from regulars.measurement.page.reading import Report, amount, items, rows, text
 
-SHOWN = 24  # cohorts and ages on the map; the table behind it has all
+SOLID = 20  # customers a cohort needs before its rates set the scale of the shades
+SHOWN = 24  # cohorts on the map
+SHOWN_AGES = 18  # and their periods; the table behind it has all
+LEAD = (
+    "Each row holds the customers whose first order fell into that month. "
+    "Read along it to see who still orders, in % of the row’s customers."
+)
 GRAINS = {"month": ("Month", "month", "the next month"), "week": ("Week", "week", "the next week")}
 
 
@@ -38,6 +44,8 @@ class HeatMap:
     ages: tuple[str, ...]
     rows: tuple[Row, ...]
     average: tuple[Cell, ...]
+    low: str
+    high: str
 
 
 def figure(given: Given) -> Figure:
@@ -46,7 +54,10 @@ def figure(given: Given) -> Figure:
     definition = given.definition("cohorts")
     if not any(len(items(row, "active")) > 1 for row in found):
         return Figure(
-            "cohorts", "No cohorts to compare yet", definition, empty="The map begins when the first month after a first order begins."
+            "cohorts",
+            "No cohorts to compare yet",
+            definition,
+            empty="The map begins when the first month after a first order begins.",
         )
     shown: dict[str, object] = {"map": heat_map(given, found, "month")}
     weekly = _cohorts(given, "weekly_cohorts")
@@ -54,33 +65,40 @@ def figure(given: Given) -> Figure:
     if any(len(items(row, "active")) > 1 for row in weekly):
         shown["weekly"] = heat_map(given, weekly, "week")
         tables.append(_table(given, weekly, "week"))
-    cut = len(found) > SHOWN or max(len(items(row, "active")) for row in found) > SHOWN + 1
+    cut = len(found) > SHOWN or max(len(items(row, "active")) for row in found) > SHOWN_AGES + 1
     return Figure(
         "cohorts",
         _title(given, found),
         definition,
-        lead="Each row holds the customers whose first order fell into that month; read along it to see who still orders, in % of the row's customers.",
+        lead=LEAD,
         template="heat.html",
         shown=shown,
         tables=tuple(tables),
-        notes=(f"The map shows the last {SHOWN} months; the table has all of them.",) if cut else (),
+        notes=(f"The map shows the last {SHOWN} cohorts and {SHOWN_AGES} months of each; the table has all.",)
+        if cut
+        else (),
     )
 
 
 def heat_map(given: Given, found: list[Report], grain: str) -> HeatMap:
     """Return the map of the last cohorts; a period that has not ended is marked and takes no part in the average."""
     last = found[-SHOWN:]
-    ages = min(max(len(items(row, "active")) for row in last) - 1, SHOWN)
+    ages = min(max(len(items(row, "active")) for row in last) - 1, SHOWN_AGES)
     averages = [_average(last, age) for age in range(1, ages + 1)]
-    top = _top(last, ages)
+    scale = _scale(last, ages)
     return HeatMap(
         grain=GRAINS[grain][0],
         label=f"Cohorts by {grain}: share of customers who ordered in each {grain} after their first",
         ages=tuple(f"+{age}" for age in range(1, ages + 1)),
-        rows=tuple(_row(given, row, ages, top, grain) for row in last),
+        rows=tuple(_row(given, row, ages, scale, grain) for row in last),
         average=tuple(
-            Cell() if rate is None else Cell(given.write.points(rate), str(shade(rate, top)), hint="finished periods only") for rate in averages
+            Cell()
+            if rate is None
+            else Cell(given.write.points(rate), str(shade(rate, *scale)), hint="finished periods only")
+            for rate in averages
         ),
+        low=given.write.share(scale[1]),
+        high=given.write.share(scale[0]),
     )
 
 
@@ -104,30 +122,31 @@ def _average(found: list[Report], age: int) -> float | None:
     return sum(amount(items(row, "active")[age]) for row in counted) / customers if customers else None
 
 
-def _top(found: list[Report], ages: int) -> float:
-    """Return the rate of the darkest shade: the highest of the cells that rest on 20 customers or more, if there are any."""
+def _scale(found: list[Report], ages: int) -> tuple[float, float]:
+    """Return the rates of the darkest and the lightest shade, from cells of 20 customers or more if there are any."""
     cells = [
         (amount(row["customers"]), rate)
         for row in found
         for age in range(1, ages + 1)
         if (rate := _rate(row, age)) is not None and _ended(row, age)
     ]
-    return max((rate for size, rate in cells if size >= 20), default=max((rate for _, rate in cells), default=0.0))
+    counted = [rate for size, rate in cells if rate and size >= SOLID] or [rate for _, rate in cells if rate] or [0.0]
+    return max(counted), min(counted)
 
 
-def _row(given: Given, row: Report, ages: int, top: float, grain: str) -> Row:
-    cells = tuple(_cell(given, row, age, top, grain) for age in range(1, ages + 1))
+def _row(given: Given, row: Report, ages: int, scale: tuple[float, float], grain: str) -> Row:
+    cells = tuple(_cell(given, row, age, scale, grain) for age in range(1, ages + 1))
     return Row(_name(given, row, grain), given.write.count(row["customers"]), cells)
 
 
-def _cell(given: Given, row: Report, age: int, top: float, grain: str) -> Cell:
+def _cell(given: Given, row: Report, age: int, scale: tuple[float, float], grain: str) -> Cell:
     rate = _rate(row, age)
     if rate is None:
         return Cell()
     hint = f"{given.write.count(items(row, 'active')[age])} of {given.write.count(row['customers'])}"
     if not _ended(row, age):
         return Cell(given.write.points(rate), "", is_complete=False, hint=f"{hint}, this {grain} has not ended")
-    return Cell(given.write.points(rate), str(shade(rate, top)), hint=hint)
+    return Cell(given.write.points(rate), str(shade(rate, *scale)), hint=hint)
 
 
 def _name(given: Given, row: Report, grain: str) -> str:
@@ -138,7 +157,7 @@ def _title(given: Given, found: list[Report]) -> str:
     first = _average(found, 1)
     if first is None:
         return "Month by month: the first full month is still to come"
-    title = f"{given.write.share(first)} of a month's new customers order again in the next month"
+    title = f"{given.write.share(first)} of a month’s new customers order again in the next month"
     later = [(age, rate) for age in (12, 6, 3) if (rate := _average(found, age)) is not None]
     return f"{title}, {given.write.share(later[0][1])} in month {later[0][0]}" if later else title
 

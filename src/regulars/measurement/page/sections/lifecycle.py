@@ -2,10 +2,12 @@
 
 import re
 
-from regulars.measurement.page.charts import bars, rows as rate_rows
+from regulars.measurement.page.charts import bars
+from regulars.measurement.page.charts import rows as rate_rows
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import ticks
-from regulars.measurement.page.model import Chapter, Figure, Given, Table
+from regulars.measurement.page.formats import counted
+from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
 from regulars.measurement.page.reading import Report, amount, day, number, rows, text
 from regulars.measurement.page.sections import cohorts
 
@@ -29,10 +31,16 @@ def people(given: Given) -> Figure:
     found = rows(given.report, "lifecycle")
     definition = given.definition("lifecycle")
     if not any(amount(row.get(kind)) for row in found for kind, _ in PEOPLE):
-        return Figure("lifecycle", "No customers by month yet", definition, empty="Import orders of known customers to fill this chart.")
+        return Figure(
+            "lifecycle",
+            "No customers by month yet",
+            definition,
+            empty="Import orders of known customers to fill this chart.",
+        )
     shown = found[-SHOWN_MONTHS:]
     parts = [
-        bars.Part(kind, name, [amount(row.get(kind)) * (-1 if kind == "dormant" else 1) for row in shown]) for kind, name in PEOPLE
+        bars.Part(kind, name, [amount(row.get(kind)) * (-1 if kind == "dormant" else 1) for row in shown])
+        for kind, name in PEOPLE
     ]
     title = _people_title(given, found)
     return Figure(
@@ -53,24 +61,16 @@ def revenue(given: Given) -> Figure:
     found = rows(given.report, "lifecycle")
     definition = given.definition("lifecycle_revenue")
     if not any(amount(row.get("revenue_new")) or amount(row.get("revenue_returning")) for row in found):
-        return Figure("revenue", "No revenue by month yet", definition, empty="Import orders with their totals to fill this chart.")
+        return Figure(
+            "revenue",
+            "No revenue by month yet",
+            definition,
+            empty="Import orders with their totals to fill this chart.",
+        )
     shown = found[-SHOWN_MONTHS:]
     kinds = (("returning", "Earlier customers"), ("new", "New customers"))
     parts = [bars.Part(kind, name, [amount(row.get(f"revenue_{kind}")) for row in shown]) for kind, name in kinds]
     title = _revenue_title(given, found)
-    table = Table(
-        "Revenue by month",
-        ("Month", "New customers", "Earlier customers", "Share of earlier customers"),
-        tuple(
-            (
-                _month(given, row),
-                given.write.money(row.get("revenue_new")),
-                given.write.money(row.get("revenue_returning")),
-                given.write.share(_share([row])),
-            )
-            for row in found
-        ),
-    )
     return Figure(
         "revenue",
         title,
@@ -78,7 +78,7 @@ def revenue(given: Given) -> Figure:
         chart=bars.draw(_bar_chart(given, title, shown, parts, is_money=True)),
         template="key.html",
         shown={"key": kinds},
-        tables=(table,),
+        tables=(_revenue_table(given, found),),
         notes=_unfinished_note(given, found),
     )
 
@@ -90,20 +90,31 @@ def quarters(given: Given) -> Figure:
     definition = given.definition("period_retention")
     if not measured:
         return Figure(
-            "quarters", "No two quarters to compare yet", definition, empty="This figure needs orders from two quarters in a row."
+            "quarters",
+            "No two quarters to compare yet",
+            definition,
+            empty="This figure needs orders from two quarters in a row.",
         )
     ended = [row for row in measured if row.get("complete", True)] or measured
-    title = f"{given.write.share(ended[-1]['rate'])} of the customers of the quarter before ordered again in {quarter(ended[-1].get('period'))}"
+    kept, period = given.write.share(ended[-1]["rate"]), quarter(ended[-1].get("period"))
+    title = f"{kept} of the customers of the quarter before ordered again in {period}"
     shown = measured[-SHOWN_PERIODS:]
     chart = rate_rows.RateChart(
         label=title,
         rates=[_quarter_rate(given, row) for row in shown],
         ticks=[
-            Tick(value, given.write.share(value, 0)) for value in ticks(0, max(amount(row.get("high") or row["rate"]) for row in shown))
+            Tick(value, given.write.share(value, 0))
+            for value in ticks(0, max(amount(row.get("high") or row["rate"]) for row in shown))
         ],
     )
-    notes = () if all(row.get("complete", True) for row in shown) else ("The quarter marked … has not ended: its rate will still rise.",)
-    return Figure("quarters", title, definition, chart=rate_rows.draw(chart), tables=(_quarters_table(given, found),), notes=notes)
+    notes = (
+        ()
+        if all(row.get("complete", True) for row in shown)
+        else ("The quarter marked … has not ended: its rate will still rise.",)
+    )
+    return Figure(
+        "quarters", title, definition, chart=rate_rows.draw(chart), tables=(_quarters_table(given, found),), notes=notes
+    )
 
 
 def quarter(period: object) -> str:
@@ -141,9 +152,10 @@ def _last_ended(found: list[Report]) -> Report:
 
 def _people_title(given: Given, found: list[Report]) -> str:
     row, count = _last_ended(found), given.write.count
+    new = counted(count(row.get("new")), "new customer")
     return (
-        f"In {given.write.month(row.get('month'))}, {count(row.get('new'))} customers were new, {count(row.get('returning'))} returned, "
-        f"{count(row.get('resurrected'))} came back after a pause and {count(row.get('dormant'))} fell silent"
+        f"{given.write.month(row.get('month'))}: {new}, {count(row.get('returning'))} returned, "
+        f"{count(row.get('resurrected'))} came back after a pause, {count(row.get('dormant'))} fell silent"
     )
 
 
@@ -155,9 +167,13 @@ def _share(found: list[Report]) -> float | None:
 
 def _revenue_title(given: Given, found: list[Report]) -> str:
     ended = [row for row in found if row.get("complete", True)][-12:] or found
-    span = "the last twelve months'" if len(ended) == 12 else "the"
+    span = "the last twelve months’" if len(ended) == 12 else "the"
     share = _share(ended)
-    return "Revenue by month" if share is None else f"Earlier customers brought {given.write.share(share, 0)} of {span} revenue"
+    return (
+        "Revenue by month"
+        if share is None
+        else f"Earlier customers brought {given.write.share(share, 0)} of {span} revenue"
+    )
 
 
 def _unfinished_note(given: Given, found: list[Report]) -> tuple[str, ...]:
@@ -167,11 +183,25 @@ def _unfinished_note(given: Given, found: list[Report]) -> tuple[str, ...]:
 
 
 def _people_table(given: Given, found: list[Report]) -> Table:
-    rows_written = tuple(
-        (_month(given, row), *(given.write.count(row.get(kind)) for kind in ("new", "returning", "resurrected", "dormant")))
-        for row in found
-    )
-    return Table("Customers by month", ("Month", "New", "Returning", "Back after a pause", "Fell silent"), rows_written)
+    count = given.write.count
+    columns: Columns = {
+        "Month": lambda row: _month(given, row),
+        "New": lambda row: count(row.get("new")),
+        "Returning": lambda row: count(row.get("returning")),
+        "Back after a pause": lambda row: count(row.get("resurrected")),
+        "Fell silent": lambda row: count(row.get("dormant")),
+    }
+    return Table.of("Customers by month", found, columns)
+
+
+def _revenue_table(given: Given, found: list[Report]) -> Table:
+    columns: Columns = {
+        "Month": lambda row: _month(given, row),
+        "New customers": lambda row: given.write.money(row.get("revenue_new")),
+        "Earlier customers": lambda row: given.write.money(row.get("revenue_returning")),
+        "Share of earlier customers": lambda row: given.write.share(_share([row])),
+    }
+    return Table.of("Revenue by month", found, columns)
 
 
 def _quarter_rate(given: Given, row: Report) -> rate_rows.Rate:
@@ -188,21 +218,15 @@ def _quarter_rate(given: Given, row: Report) -> rate_rows.Rate:
 
 
 def _quarters_table(given: Given, found: list[Report]) -> Table:
-    write = given.write
-    return Table(
-        "Customers kept from quarter to quarter",
-        ("Quarter", "Active before", "Active in it", "Of these new", "Kept", "Rate", "Low", "High"),
-        tuple(
-            (
-                quarter(row.get("period")) + ("" if row.get("complete", True) else " …"),
-                write.count(row["start_customers"]),
-                write.count(row.get("end_customers")),
-                write.count(row.get("new")),
-                write.count(row.get("retained")),
-                write.share(row.get("rate")),
-                write.share(row.get("low")),
-                write.share(row.get("high")),
-            )
-            for row in found
-        ),
-    )
+    count, share = given.write.count, given.write.share
+    columns: Columns = {
+        "Quarter": lambda row: quarter(row.get("period")) + ("" if row.get("complete", True) else " …"),
+        "Active before": lambda row: count(row["start_customers"]),
+        "Active in it": lambda row: count(row.get("end_customers")),
+        "Of these new": lambda row: count(row.get("new")),
+        "Kept": lambda row: count(row.get("retained")),
+        "Rate": lambda row: share(row.get("rate")),
+        "Low": lambda row: share(row.get("low")),
+        "High": lambda row: share(row.get("high")),
+    }
+    return Table.of("Customers kept from quarter to quarter", found, columns)

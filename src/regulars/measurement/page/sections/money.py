@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from regulars.measurement.page.charts import lines
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import shade
+from regulars.measurement.page.formats import NONE
 from regulars.measurement.page.model import Chapter, Figure, Given, Table
 from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 
@@ -75,14 +76,21 @@ def concentration(given: Given) -> Figure:
     definition = given.definition("concentration")
     if len(found) < 2:
         return Figure(
-            "concentration", "No revenue to share out yet", definition, empty="Import orders with their totals to see who brings the revenue."
+            "concentration",
+            "No revenue to share out yet",
+            definition,
+            empty="Import orders with their totals to see who brings the revenue.",
         )
     curve = lorenz(found)
     share = given.write.share
     top = number(block(given.report, "totals").get("top_20_percent_revenue_share"))
     at_20 = top if top is not None else dict(curve).get(0.2)
     title = f"The best 20% of customers bring {share(at_20, 0)} of the revenue" if at_20 else "Who brings the revenue"
-    marks = [lines.Mark((at, reached), f"best {share(at, 0)}: {share(reached, 0)}") for at, reached in curve if at in (0.1, 0.2, 0.5)]
+    marks = [
+        lines.Mark((at, reached), f"best {share(at, 0)}: {share(reached)}")
+        for at, reached in curve
+        if at in (0.1, 0.2, 0.5)
+    ]
     chart = lines.LineChart(
         label=title,
         lines=[lines.Line("even", [(0, 0), (1, 1)]), lines.Line("returning", curve)],
@@ -106,17 +114,20 @@ def segments(given: Given) -> Figure:
     customers = sum(amount(row.get("customers")) for row in found)
     definition = given.definition("rfm")
     if not customers:
-        return Figure("rfm", "No segments yet", definition, empty="Import orders of known customers to place them on the grid.")
+        return Figure(
+            "rfm", "No segments yet", definition, empty="Import orders of known customers to place them on the grid."
+        )
     revenue = sum(amount(row.get("revenue")) for row in found)
     top = max(amount(row.get("revenue")) for row in found)
     tiles = tuple(tile for row in found if (tile := _tile(given, row, revenue, top)) is not None)
     others = [text(row.get("segment")) for row in found if place(text(row.get("segment"))) is None]
     table = Table(
         "Segments",
-        ("Segment", "Customers", "Share of customers", "Revenue", "Share of revenue"),
+        ("Segment", "Recency", "Orders", "Customers", "Share of customers", "Revenue", "Share of revenue"),
         tuple(
             (
                 text(row.get("segment")),
+                *_marks(text(row.get("segment"))),
                 given.write.count(row.get("customers")),
                 given.write.share(amount(row.get("customers")) / customers),
                 given.write.money(row.get("revenue")),
@@ -131,7 +142,10 @@ def segments(given: Given) -> Figure:
         definition,
         lead="To the right: ordered more recently. Upwards: ordered more often. The darker, the more revenue.",
         template="segments.html",
-        shown={"tiles": tiles, "label": "; ".join(f"{tile.name}: {tile.customers} customers, {tile.revenue}" for tile in tiles)},
+        shown={
+            "tiles": tiles,
+            "label": "; ".join(f"{tile.name}: {tile.customers} customers, {tile.revenue}" for tile in tiles),
+        },
         tables=(table,),
         notes=(f"Not on the grid, but in the table: {', '.join(others)}.",) if others else (),
     )
@@ -153,6 +167,17 @@ def _tile(given: Given, row: Report, revenue: float, top: float) -> Tile | None:
         rows=f"{6 - last_frequency} / {7 - first_frequency}",
         is_small=last_recency == first_recency and last_frequency == first_frequency,
     )
+
+
+def _marks(segment: str) -> tuple[str, str]:
+    at = place(segment)
+    if at is None:
+        return NONE, NONE
+    return _marked(*at[:2]), _marked(*at[2:])
+
+
+def _marked(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
 
 
 def _segments_title(given: Given, found: list[Report], customers: float, revenue: float) -> str:

@@ -52,7 +52,9 @@ def _title(given: Given, row: Report) -> str:
 def _lede(given: Given, row: Report) -> str:
     write = given.write
     if number(row.get("rate")) is None:
-        return "Nobody's window has ended yet, so there is no rate to show: come back when the first eight weeks are over."
+        return (
+            "Nobody's window has ended yet, so there is no rate to show: come back when the first eight weeks are over."
+        )
     hint = " These are few buyers: read it as a first hint." if amount(row.get("eligible")) < FEW else ""
     if number(row.get("low")) is None:
         return f"That is {write.share(row['rate'])}.{hint}"
@@ -66,7 +68,12 @@ def _lede(given: Given, row: Report) -> str:
 def _cards(given: Given, totals: Report) -> tuple[Card, ...]:
     write = given.write
     return (
-        Card("Net revenue", write.about(totals.get("net_revenue")), _revenue_remark(given, totals), given.definition("net_revenue")),
+        Card(
+            "Net revenue",
+            write.about(totals.get("net_revenue")),
+            _revenue_remark(given, totals),
+            given.definition("net_revenue"),
+        ),
         Card("Customers", write.count(totals.get("customers")), _guests(given, totals), given.definition("customers")),
         Card(
             "Repeat rate",

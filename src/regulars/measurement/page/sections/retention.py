@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from regulars.measurement.page.charts import lines, rows as rate_rows, strips
+from regulars.measurement.page.charts import lines, strips
+from regulars.measurement.page.charts import rows as rate_rows
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import day_marks, ticks
 from regulars.measurement.page.formats import ordinal
-from regulars.measurement.page.model import Chapter, Figure, Given, Table
+from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
 from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 
 NAMES = {
@@ -48,14 +49,15 @@ def windows(given: Given) -> Figure:
             "windows",
             "No retention rate yet",
             definition,
-            empty="No first buyer has been watched for eight weeks. Import older orders, or read this page again later.",
+            empty="No first buyer has been watched for eight weeks. Import older orders, or read this page later.",
         )
     shown = tuple(_window(given, row, found) for row in found)
     return Figure(
         "windows",
         f"One shop, {_answers(measured)}",
         definition,
-        lead="The same buyers asked three different questions. Compare a figure only with one of the same definition.",
+        lead="The same buyers asked three different questions. "
+        "Only buyers whose window has ended count; compare a figure only with one of the same definition.",
         template="windows.html",
         shown={"windows": shown},
         tables=(_windows_table(given, found),),
@@ -68,13 +70,13 @@ def _window(given: Given, row: Report, found: list[Report]) -> Window:
     until = max(strips.last_day(int(amount(one.get("from_day"))), _whole(one.get("to_day"))) for one in found)
     stretch = f"Days {first} to {int(last)}" if last is not None else f"Day {first} and every day after"
     rate = number(row.get("rate"))
-    of = f"{write.count(row.get('retained'))} of {write.count(row.get('eligible'))} whose window has ended"
+    of = f"{write.count(row.get('retained'))} of {write.count(row.get('eligible'))} buyers"
     return Window(
         name=_name(row),
         is_headline=row.get("name") == text(block(given.report, "headline").get("metric")),
         figure=write.share(rate),
         counted=of if rate is not None else "no window has ended yet",
-        interval=f"95%: {given.interval(row.get('low'), row.get('high'))}" if rate is not None else "",
+        interval=f"95% interval: {given.interval(row.get('low'), row.get('high'))}" if rate is not None else "",
         strip=strips.window(first, _whole(last), until, f"{stretch} after the first order count"),
         definition=text(row.get("definition")) or f"{stretch} after the first order.",
     )
@@ -90,24 +92,18 @@ def _name(row: Report) -> str:
 
 
 def _windows_table(given: Given, found: list[Report]) -> Table:
-    write = given.write
-    return Table(
-        "Retention by definition",
-        ("Window", "From day", "To day", "Eligible", "Came back", "Rate", "Low", "High"),
-        tuple(
-            (
-                _name(row),
-                write.count(row.get("from_day")),
-                "open" if row.get("to_day") is None else write.count(row["to_day"]),
-                write.count(row.get("eligible")),
-                write.count(row.get("retained")),
-                write.share(row.get("rate")),
-                write.share(row.get("low")),
-                write.share(row.get("high")),
-            )
-            for row in found
-        ),
-    )
+    count, share = given.write.count, given.write.share
+    columns: Columns = {
+        "Window": _name,
+        "From day": lambda row: count(row.get("from_day")),
+        "To day": lambda row: "open" if row.get("to_day") is None else count(row["to_day"]),
+        "Eligible": lambda row: count(row.get("eligible")),
+        "Came back": lambda row: count(row.get("retained")),
+        "Rate": lambda row: share(row.get("rate")),
+        "Low": lambda row: share(row.get("low")),
+        "High": lambda row: share(row.get("high")),
+    }
+    return Table.of("Retention by definition", found, columns)
 
 
 def curve(given: Given) -> Figure:
@@ -125,7 +121,11 @@ def curve(given: Given) -> Figure:
     last = int(amount(found[-1]["day"]))
     chart = lines.LineChart(
         label=f"Curve: {_curve_title(given, found)}",
-        lines=[lines.Line("returning", [(amount(row["day"]), amount(row["share"])) for row in found], _ending(given, found))],
+        lines=[
+            lines.Line(
+                "returning", [(amount(row["day"]), amount(row["share"])) for row in found], _ending(given, found)
+            )
+        ],
         x_ticks=[Tick(mark, given.write.count(mark)) for mark in day_marks(last)],
         y_ticks=[Tick(value, given.write.share(value, 0)) for value in ticks(0, top)],
         x_name="days after the first order",
@@ -137,9 +137,18 @@ def curve(given: Given) -> Figure:
         marks=_curve_marks(given, found, last),
     )
     thin = next((row for row in found if 0 < amount(row.get("at_risk")) < FEW_AT_RISK), None)
-    notes = (f"From day {given.write.count(thin['day'])} on the curve rests on fewer than {FEW_AT_RISK} buyers.",) if thin else ()
+    notes = (
+        (f"From day {given.write.count(thin['day'])} on the curve rests on fewer than {FEW_AT_RISK} buyers.",)
+        if thin
+        else ()
+    )
     return Figure(
-        "curve", _curve_title(given, found), definition, chart=lines.draw(chart), tables=(_curve_table(given, found),), notes=notes
+        "curve",
+        _curve_title(given, found),
+        definition,
+        chart=lines.draw(chart),
+        tables=(_curve_table(given, found),),
+        notes=notes,
     )
 
 
@@ -159,39 +168,41 @@ def _ending(given: Given, found: list[Report]) -> str:
 
 def _curve_marks(given: Given, found: list[Report], last: int) -> list[lines.Mark]:
     by_day = {int(amount(row["day"])): row for row in found}
-    named = ((56, "after eight weeks"), (180, "after half a year"), (365, "after a year"))
-    return [
-        lines.Mark((day, amount(by_day[day]["share"])), f"{given.write.share(by_day[day]['share'])}\n{words}")
-        for day, words in named
-        if day in by_day and 0.08 * last < day < 0.86 * last
-    ]
+    marks: list[lines.Mark] = []
+    for day, words in ((56, "after eight weeks"), (365, "after a year"), (180, "after half a year")):
+        is_apart = all(abs(day - mark.at[0]) > 0.18 * last for mark in marks)
+        if day in by_day and 0.08 * last < day < 0.86 * last and is_apart:
+            share = by_day[day]["share"]
+            marks.append(lines.Mark((day, amount(share)), f"{given.write.share(share)}\n{words}"))
+    return marks
 
 
 def _curve_table(given: Given, found: list[Report]) -> Table:
-    write = given.write
-    return Table(
-        "Share of first buyers who have ordered again",
-        ("Day", "Share", "Low", "High", "Still watched"),
-        tuple(
-            (
-                write.count(row.get("day")),
-                write.share(row["share"]),
-                write.share(row.get("low")),
-                write.share(row.get("high")),
-                write.count(row.get("at_risk")),
-            )
-            for row in found
-        ),
-    )
+    count, share = given.write.count, given.write.share
+    columns: Columns = {
+        "Day": lambda row: count(row.get("day")),
+        "Share": lambda row: share(row["share"]),
+        "Low": lambda row: share(row.get("low")),
+        "High": lambda row: share(row.get("high")),
+        "Still watched": lambda row: count(row.get("at_risk")),
+    }
+    return Table.of("Share of first buyers who have ordered again", found, columns)
 
 
 def sequence(given: Given) -> Figure:
     """Return how many go on from one order to the next."""
-    found = [row for row in rows(given.report, "sequence") if amount(row.get("customers")) and number(row.get("rate")) is not None]
+    found = [
+        row
+        for row in rows(given.report, "sequence")
+        if amount(row.get("customers")) and number(row.get("rate")) is not None
+    ]
     definition = given.definition("sequence")
     if not found:
         return Figure(
-            "sequence", "No order sequence yet", definition, empty="Import orders of known customers to see who goes on to a next one."
+            "sequence",
+            "No order sequence yet",
+            definition,
+            empty="Import orders of known customers to see who goes on to a next one.",
         )
     title = f"{given.write.share(found[0]['rate'])} of first buyers order a second time"
     if len(found) > 1 and amount(found[1]["customers"]) >= FEW_AT_RISK:
@@ -202,25 +213,32 @@ def sequence(given: Given) -> Figure:
         rates=[_step(given, row) for row in found[:SHOWN_ORDERS]],
         ticks=[Tick(value, given.write.share(value, 0)) for value in ticks(0, top)],
     )
-    rows_written = tuple(
-        (
-            _step_name(row),
-            given.write.count(row["customers"]),
-            given.write.count(row.get("next_customers")),
-            given.write.share(row["rate"]),
-            given.write.share(row.get("low")),
-            given.write.share(row.get("high")),
-        )
-        for row in found
-    )
-    table = Table("From one order to the next", ("Step", "Customers", "Went on", "Rate", "Low", "High"), rows_written)
+    table = _sequence_table(given, found)
     return Figure("sequence", title, definition, chart=rate_rows.draw(chart), tables=(table,))
+
+
+def _sequence_table(given: Given, found: list[Report]) -> Table:
+    count, share = given.write.count, given.write.share
+    columns: Columns = {
+        "Step": _step_name,
+        "Customers": lambda row: count(row["customers"]),
+        "Went on": lambda row: count(row.get("next_customers")),
+        "Rate": lambda row: share(row["rate"]),
+        "Low": lambda row: share(row.get("low")),
+        "High": lambda row: share(row.get("high")),
+    }
+    return Table.of("From one order to the next", found, columns)
 
 
 def _step(given: Given, row: Report) -> rate_rows.Rate:
     of = f"{given.write.count(row.get('next_customers'))} of {given.write.count(row['customers'])}"
     return rate_rows.Rate(
-        _step_name(row), of, amount(row["rate"]), number(row.get("low")), number(row.get("high")), given.write.share(row["rate"])
+        _step_name(row),
+        of,
+        amount(row["rate"]),
+        number(row.get("low")),
+        number(row.get("high")),
+        given.write.share(row["rate"]),
     )
 
 
