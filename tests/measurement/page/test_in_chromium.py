@@ -1,4 +1,4 @@
-"""The page in a real browser: no sideways scroll, no complaint on the console, no request, at desk and telephone width."""
+"""The page in a real browser, at desk and telephone width: no sideways scroll, no complaint, no request."""
 
 import os
 import shutil
@@ -75,21 +75,36 @@ def test_one_drawing_of_each_chart_is_shown_and_it_is_the_one_that_fits(browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(file.as_uri())
         shown = page.evaluate(
-            "[...document.querySelectorAll('.chart svg')].filter(one => one.checkVisibility()).map(one => one.classList[1])"
+            "[...document.querySelectorAll('.chart svg')].filter(one => one.checkVisibility())"
+            ".map(one => one.classList[1])"
         )
         page.close()
         assert shown == [name] * 7
 
 
-def test_no_word_on_a_chart_leaves_its_picture_or_lies_on_another(browser: Any, shots: Path) -> None:
-    file = shots / "like_cdnow.html"
-    file.write_text(html(sample.like_cdnow()), encoding="utf-8")
+@pytest.mark.parametrize("shop", SHOPS, ids=lambda shop: shop.__name__)
+def test_no_word_on_a_chart_leaves_its_picture_or_lies_on_another(browser: Any, shots: Path, shop: Any) -> None:
+    file = shots / f"{shop.__name__}.html"
+    file.write_text(html(shop()), encoding="utf-8")
     for width in (1440, 390):
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto(file.as_uri())
         found = page.evaluate(COLLISIONS)
         page.close()
         assert found == []
+
+
+def test_an_unfinished_period_is_hatched(browser: Any, shots: Path) -> None:
+    file = shots / "like_cdnow.html"
+    file.write_text(html(sample.like_cdnow()), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    hatched = page.evaluate(
+        "[...document.querySelectorAll('td.unfinished')]"
+        ".map(one => getComputedStyle(one).backgroundImage.split('(')[0])"
+    )
+    page.close()
+    assert set(hatched) == {"repeating-linear-gradient"}
 
 
 def test_the_page_prints_on_a4(browser: Any, shots: Path) -> None:
@@ -106,13 +121,14 @@ def test_the_page_prints_on_a4(browser: Any, shots: Path) -> None:
     assert b"/MediaBox [0 0 595" in printed or b"/MediaBox [0 0 594" in printed
 
 
-COLLISIONS = """() => [...document.querySelectorAll('svg.picture')].filter(one => one.checkVisibility()).flatMap(picture => {
-  const frame = picture.getBoundingClientRect()
-  const words = [...picture.querySelectorAll('text')].filter(one => one.textContent.trim())
+COLLISIONS = """() => [...document.querySelectorAll('svg.picture')].filter(one => one.checkVisibility()).flatMap(chart => {
+  const frame = chart.getBoundingClientRect()
+  const words = [...chart.querySelectorAll('text')].filter(one => one.textContent.trim())
     .map(one => ({ said: one.textContent, box: one.getBoundingClientRect() }))
   const leaving = words.filter(({ box }) => box.left < frame.left - 3 || box.right > frame.right + 3)
   const touching = words.flatMap((one, n) => words.slice(n + 1).filter(other =>
     one.box.left < other.box.right - 1 && other.box.left < one.box.right - 1 &&
-    one.box.top < other.box.bottom - 4 && other.box.top < one.box.bottom - 4).map(other => one.said + ' / ' + other.said))
+    one.box.top < other.box.bottom - 4 && other.box.top < one.box.bottom - 4)
+    .map(other => one.said + ' / ' + other.said))
   return [...leaving.map(one => one.said), ...touching]
 })"""

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
+from regulars.measurement.page.definitions import DEFINITIONS
 from regulars.measurement.page.formats import Formats
 from regulars.measurement.page.model import Chapter, Given
+from regulars.measurement.page.opening import opening
 from regulars.measurement.page.reading import Report, block, text
 from regulars.measurement.page.sections import closing, lifecycle, money, retention, value
-from regulars.measurement.page.sections.opening import opening
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,5 +59,7 @@ def _frame(given: Given) -> tuple[tuple[str, str], ...]:
 
 
 def _glossary(given: Given) -> tuple[tuple[str, str], ...]:
-    said = block(given.report, "definitions")
+    if not block(given.report, "totals").get("orders"):
+        return ()
+    said = {**DEFINITIONS, **block(given.report, "definitions")}
     return tuple((text(key).replace("_", " "), text(sentence)) for key, sentence in said.items() if text(sentence))

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from regulars.measurement.page.charts import svg
 from regulars.measurement.page.charts.frame import LINE, Frame, Size, Tick, twice
-from regulars.measurement.page.charts.scale import CHARACTER, Linear, every, spread
+from regulars.measurement.page.charts.scale import CHARACTER, LARGE, Linear, every, spread
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def draw(chart: BarChart) -> SafeString:
 
 
 def _draw(chart: BarChart, size: Size) -> SafeString:
-    names = 0 if size.narrow else 38 + CHARACTER * max((len(part.name) for part in chart.parts), default=0)
+    names = 0 if size.narrow else 38 + LARGE * max((len(part.name) for part in chart.parts), default=0)
     left = 16 + CHARACTER * max(len(tick.label) for tick in chart.y_ticks)
     frame = Frame(size, left=left, right=max(6.0, names), bottom=44)
     y = frame.upward(chart.y_ticks[0].value, chart.y_ticks[-1].value)

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from regulars.measurement.page.charts import svg
 from regulars.measurement.page.charts.frame import LINE, Frame, Size, Tick, twice
-from regulars.measurement.page.charts.scale import CHARACTER, Linear, spread
+from regulars.measurement.page.charts.scale import CHARACTER, LARGE, Linear, spread
 
 Point = tuple[float, float]
 
@@ -77,7 +77,7 @@ def _room_left(chart: LineChart) -> float:
 
 def _room_right(chart: LineChart, size: Size) -> float:
     words = [part for line in chart.lines for part in line.ending.split("\n")]
-    return max(14.0, CHARACTER * max(map(len, words), default=0) + (16 if size.narrow else 24))
+    return max(14.0, LARGE * max(map(len, words), default=0) + (16 if size.narrow else 24))
 
 
 def _none() -> SafeString:
@@ -111,7 +111,7 @@ def _whisker(chart: LineChart, x: Linear, y: Linear) -> SafeString:
 def _mark(mark: Mark, frame: Frame, x: Linear, y: Linear) -> SafeString:
     at, value = x(mark.at[0]), y(mark.at[1])
     words = mark.label.split("\n")
-    overflows = at + 8 + CHARACTER * max(map(len, words)) > frame.size.width
+    overflows = at + 8 + LARGE * max(map(len, words)) > frame.size.width
     left, kind = (at - 8, "mark end") if overflows else (at + 8, "mark")
     texts = (svg.element("text", word, x=left, y=value + 19 + LINE * n, class_=kind) for n, word in enumerate(words))
     return svg.joined([svg.element("circle", cx=at, cy=value, r=4, class_="dot marked"), *texts])

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from regulars.measurement.page.charts import svg
 from regulars.measurement.page.charts.frame import Frame, Size, Tick, twice
-from regulars.measurement.page.charts.scale import CHARACTER, Linear
+from regulars.measurement.page.charts.scale import CHARACTER, LARGE, Linear
 
 PITCH = 34
 
@@ -41,9 +41,9 @@ def draw(chart: RateChart) -> SafeString:
 
 
 def _draw(chart: RateChart, size: Size) -> SafeString:
-    names = CHARACTER * max((len(rate.name) for rate in chart.rates), default=0) + 14
+    names = LARGE * max((len(rate.name) for rate in chart.rates), default=0) + 14
     remarks = 0.0 if size.narrow else CHARACTER * max((len(rate.remark) for rate in chart.rates), default=0) + 18
-    figures = CHARACTER * max((len(rate.figure) for rate in chart.rates), default=0) + 18
+    figures = LARGE * max((len(rate.figure) for rate in chart.rates), default=0) + 18
     frame = Frame(size, left=names, right=figures + remarks, top=6)
     x = frame.across(chart.ticks[0].value, chart.ticks[-1].value)
     pitch = (frame.y0 - frame.top) / max(len(chart.rates), 1)

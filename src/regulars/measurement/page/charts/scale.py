@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CHARACTER = 6.6  # average width in pixels of a character at the charts' 12 px
+LARGE = 7.2  # and at the 13 px of names and figures
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,14 @@
-"""Month by month and quarter by quarter: who is new, who returns, who fell silent, and whose money it is."""
-
-import re
+"""Month by month: who is new, who returns, who fell silent, and whose money it is."""
 
 from regulars.measurement.page.charts import bars
-from regulars.measurement.page.charts import rows as rate_rows
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import ticks
 from regulars.measurement.page.formats import counted
 from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, day, number, rows, text
+from regulars.measurement.page.reading import Report, amount, day, rows, text
 from regulars.measurement.page.sections import cohorts
 
 SHOWN_MONTHS = 24
-SHOWN_PERIODS = 8
 PEOPLE = (
     ("returning", "Returning"),
     ("resurrected", "Back after a pause"),
@@ -22,8 +18,8 @@ PEOPLE = (
 
 
 def chapter(given: Given) -> Chapter:
-    """Return the chapter about months and quarters."""
-    return Chapter("months", "Month by month", (cohorts.figure(given), people(given), revenue(given), quarters(given)))
+    """Return the chapter about months."""
+    return Chapter("months", "Month by month", (cohorts.figure(given), people(given), revenue(given)))
 
 
 def people(given: Given) -> Figure:
@@ -81,53 +77,6 @@ def revenue(given: Given) -> Figure:
         tables=(_revenue_table(given, found),),
         notes=_unfinished_note(given, found),
     )
-
-
-def quarters(given: Given) -> Figure:
-    """Return the share of each quarter's customers who stayed active in the next."""
-    found = [row for row in rows(given.report, "period_retention") if amount(row.get("start_customers"))]
-    measured = [row for row in found if number(row.get("rate")) is not None]
-    definition = given.definition("period_retention")
-    if not measured:
-        return Figure(
-            "quarters",
-            "No two quarters to compare yet",
-            definition,
-            empty="This figure needs orders from two quarters in a row.",
-        )
-    ended = [row for row in measured if row.get("complete", True)] or measured
-    kept, period = given.write.share(ended[-1]["rate"]), quarter(ended[-1].get("period"))
-    title = f"{kept} of the customers of the quarter before ordered again in {period}"
-    shown = measured[-SHOWN_PERIODS:]
-    chart = rate_rows.RateChart(
-        label=title,
-        rates=[_quarter_rate(given, row) for row in shown],
-        ticks=[
-            Tick(value, given.write.share(value, 0))
-            for value in ticks(0, max(amount(row.get("high") or row["rate"]) for row in shown))
-        ],
-    )
-    notes = (
-        ()
-        if all(row.get("complete", True) for row in shown)
-        else ("The quarter marked … has not ended: its rate will still rise.",)
-    )
-    return Figure(
-        "quarters", title, definition, chart=rate_rows.draw(chart), tables=(_quarters_table(given, found),), notes=notes
-    )
-
-
-def quarter(period: object) -> str:
-    """Write a period's name; anything but a quarter stays as it is.
-
-    >>> quarter("1997-Q4"), quarter("1997-10-01"), quarter("autumn"), quarter(None)
-    ('Q4 1997', 'Q4 1997', 'autumn', '–')
-    """
-    parts = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text(period))
-    if parts:
-        return f"Q{parts[2]} {parts[1]}"
-    first = day(period)
-    return f"Q{(first.month + 2) // 3} {first.year}" if first else text(period) or "–"
 
 
 def _bar_chart(given: Given, title: str, shown: list[Report], parts: list[bars.Part], is_money: bool) -> bars.BarChart:
@@ -202,31 +151,3 @@ def _revenue_table(given: Given, found: list[Report]) -> Table:
         "Share of earlier customers": lambda row: given.write.share(_share([row])),
     }
     return Table.of("Revenue by month", found, columns)
-
-
-def _quarter_rate(given: Given, row: Report) -> rate_rows.Rate:
-    is_complete = bool(row.get("complete", True))
-    return rate_rows.Rate(
-        name=quarter(row.get("period")) + ("" if is_complete else " …"),
-        remark=f"{given.write.count(row.get('retained'))} of {given.write.count(row['start_customers'])}",
-        rate=amount(row["rate"]),
-        low=number(row.get("low")),
-        high=number(row.get("high")),
-        figure=given.write.share(row["rate"]),
-        is_complete=is_complete,
-    )
-
-
-def _quarters_table(given: Given, found: list[Report]) -> Table:
-    count, share = given.write.count, given.write.share
-    columns: Columns = {
-        "Quarter": lambda row: quarter(row.get("period")) + ("" if row.get("complete", True) else " …"),
-        "Active before": lambda row: count(row["start_customers"]),
-        "Active in it": lambda row: count(row.get("end_customers")),
-        "Of these new": lambda row: count(row.get("new")),
-        "Kept": lambda row: count(row.get("retained")),
-        "Rate": lambda row: share(row.get("rate")),
-        "Low": lambda row: share(row.get("low")),
-        "High": lambda row: share(row.get("high")),
-    }
-    return Table.of("Customers kept from quarter to quarter", found, columns)

@@ -140,7 +140,7 @@ def segments(given: Given) -> Figure:
         "rfm",
         _segments_title(given, found, customers, revenue),
         definition,
-        lead="To the right: ordered more recently. Upwards: ordered more often. The darker, the more revenue.",
+        lead="Rightwards: ordered more recently. Upwards: ordered more often. Stronger colour: more revenue.",
         template="segments.html",
         shown={
             "tiles": tiles,

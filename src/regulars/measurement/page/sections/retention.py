@@ -1,16 +1,15 @@
-"""Do first buyers come back: the windows side by side, the curve over time, and from one order to the next."""
+"""Do customers come back: the windows side by side, and the curve over time."""
 
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
 from regulars.measurement.page.charts import lines, strips
-from regulars.measurement.page.charts import rows as rate_rows
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import day_marks, ticks
-from regulars.measurement.page.formats import ordinal
 from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
 from regulars.measurement.page.reading import Report, amount, block, number, rows, text
+from regulars.measurement.page.sections import rates
 
 NAMES = {
     "bounded_week_8": "In week eight exactly",
@@ -18,7 +17,6 @@ NAMES = {
     "unbounded_day_56": "Eight weeks on, or later",
 }
 FEW_AT_RISK = 30  # the curve's tail rests on fewer buyers than this: said below the chart
-SHOWN_ORDERS = 8  # rows in the chart of the order sequence; the table has all
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,11 @@ class Window:
 
 def chapter(given: Given) -> Chapter:
     """Return the chapter about coming back."""
-    return Chapter("retention", "Do first buyers come back?", (windows(given), curve(given), sequence(given)))
+    return Chapter(
+        "retention",
+        "Do customers come back?",
+        (windows(given), curve(given), rates.sequence(given), rates.quarters(given)),
+    )
 
 
 def windows(given: Given) -> Figure:
@@ -187,64 +189,6 @@ def _curve_table(given: Given, found: list[Report]) -> Table:
         "Still watched": lambda row: count(row.get("at_risk")),
     }
     return Table.of("Share of first buyers who have ordered again", found, columns)
-
-
-def sequence(given: Given) -> Figure:
-    """Return how many go on from one order to the next."""
-    found = [
-        row
-        for row in rows(given.report, "sequence")
-        if amount(row.get("customers")) and number(row.get("rate")) is not None
-    ]
-    definition = given.definition("sequence")
-    if not found:
-        return Figure(
-            "sequence",
-            "No order sequence yet",
-            definition,
-            empty="Import orders of known customers to see who goes on to a next one.",
-        )
-    title = f"{given.write.share(found[0]['rate'])} of first buyers order a second time"
-    if len(found) > 1 and amount(found[1]["customers"]) >= FEW_AT_RISK:
-        title += f"; of those, {given.write.share(found[1]['rate'])} a third"
-    top = max(amount(row.get("high") or row["rate"]) for row in found[:SHOWN_ORDERS])
-    chart = rate_rows.RateChart(
-        label=title,
-        rates=[_step(given, row) for row in found[:SHOWN_ORDERS]],
-        ticks=[Tick(value, given.write.share(value, 0)) for value in ticks(0, top)],
-    )
-    table = _sequence_table(given, found)
-    return Figure("sequence", title, definition, chart=rate_rows.draw(chart), tables=(table,))
-
-
-def _sequence_table(given: Given, found: list[Report]) -> Table:
-    count, share = given.write.count, given.write.share
-    columns: Columns = {
-        "Step": _step_name,
-        "Customers": lambda row: count(row["customers"]),
-        "Went on": lambda row: count(row.get("next_customers")),
-        "Rate": lambda row: share(row["rate"]),
-        "Low": lambda row: share(row.get("low")),
-        "High": lambda row: share(row.get("high")),
-    }
-    return Table.of("From one order to the next", found, columns)
-
-
-def _step(given: Given, row: Report) -> rate_rows.Rate:
-    of = f"{given.write.count(row.get('next_customers'))} of {given.write.count(row['customers'])}"
-    return rate_rows.Rate(
-        _step_name(row),
-        of,
-        amount(row["rate"]),
-        number(row.get("low")),
-        number(row.get("high")),
-        given.write.share(row["rate"]),
-    )
-
-
-def _step_name(row: Report) -> str:
-    n = int(amount(row.get("order_number")))
-    return f"{ordinal(n)} → {ordinal(n + 1)}"
 
 
 def _whole(value: object) -> int | None:

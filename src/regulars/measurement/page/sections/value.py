@@ -119,10 +119,10 @@ def _late_table(given: Given, found: list[Report], is_all: bool) -> Table:
     columns: Columns = {
         "Customer": lambda row: text(row.get("customer_id")) or NONE,
         "Worth": lambda row: write.money(row.get("value")),
+        "Silent for": lambda row: counted(write.count(row.get("days_since")), "day"),
+        "Usual gap": lambda row: counted(write.count(row.get("usual_gap_days")), "day"),
         "Orders": lambda row: write.count(row.get("orders")),
         "Last order": lambda row: write.day(row.get("last_order_on")),
-        "Usual gap": lambda row: counted(write.count(row.get("usual_gap_days")), "day"),
-        "Silent for": lambda row: counted(write.count(row.get("days_since")), "day"),
         "Chance of an order": lambda row: write.share(row.get("probability"), 0),
     }
     caption = "Most valuable first" if is_all else f"The {len(found)} most valuable of them"
