@@ -121,7 +121,8 @@ def test_the_page_prints_on_a4(browser: Any, shots: Path) -> None:
     assert b"/MediaBox [0 0 595" in printed or b"/MediaBox [0 0 594" in printed
 
 
-COLLISIONS = """() => [...document.querySelectorAll('svg.picture')].filter(one => one.checkVisibility()).flatMap(chart => {
+COLLISIONS = """() => [...document.querySelectorAll('svg.picture')].filter(one => one.checkVisibility())
+  .flatMap(chart => {
   const frame = chart.getBoundingClientRect()
   const words = [...chart.querySelectorAll('text')].filter(one => one.textContent.trim())
     .map(one => ({ said: one.textContent, box: one.getBoundingClientRect() }))

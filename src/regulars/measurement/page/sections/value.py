@@ -123,7 +123,7 @@ def _late_table(given: Given, found: list[Report], is_all: bool) -> Table:
         "Usual gap": lambda row: counted(write.count(row.get("usual_gap_days")), "day"),
         "Orders": lambda row: write.count(row.get("orders")),
         "Last order": lambda row: write.day(row.get("last_order_on")),
-        "Chance of an order": lambda row: write.share(row.get("probability"), 0),
+        "Probability": lambda row: write.share(row.get("probability"), 0),
     }
     caption = "Most valuable first" if is_all else f"The {len(found)} most valuable of them"
     return Table.of(caption, found, columns)
