@@ -62,4 +62,8 @@ def _glossary(given: Given) -> tuple[tuple[str, str], ...]:
     if not block(given.report, "totals").get("orders"):
         return ()
     said = {**DEFINITIONS, **block(given.report, "definitions")}
-    return tuple((text(key).replace("_", " "), text(sentence)) for key, sentence in said.items() if text(sentence))
+    return tuple(
+        (text(key).replace("_", " ").replace("rfm", "RFM"), text(sentence))
+        for key, sentence in said.items()
+        if text(sentence)
+    )
