@@ -103,11 +103,11 @@ def import_costs(
 
 
 def _run(target: str, files: list[Path], hints: dict[str, Any], how: tuple[bool, Path | None, bool]) -> None:
+    now = start()
     from regulars.profiles import api as profiles
     from regulars.sources import api as sources
 
     dry_run, rejects, as_json = how
-    now = start()
     wanted = sources.options(**{name: value for name, value in hints.items() if value is not None})
     for path in files:
         if dry_run:
@@ -128,7 +128,7 @@ def _in_words(path: Path, result: Any) -> str:
     if result.merged:
         parts.append(f"{result.merged:,} of them joined into orders with other rows")
     if result.duplicates:
-        parts.append(f"{result.duplicates:,} known already")
+        parts.append(f"{result.duplicates:,} duplicates")
     if result.rejected:
         parts.append(f"{result.rejected:,} rejected (see {result.rejects_file})")
     return ", ".join(parts) + "."

@@ -35,6 +35,7 @@ def report(
 
     Example: regulars report --retention 30:90 --html report.html
     """
+    now = start()
     from regulars.measurement import api as measurement
 
     asked = measurement.Question(
@@ -42,7 +43,6 @@ def report(
         retention=tuple(_window(text) for text in retention or ()),
         calibration_end=_day(calibration_end, "--calibration-end"),
     )
-    now = start()
     with progress_bar("reading the facts") as progress:
         found = _found(asked, now, fresh)
         progress("writing", 0.9)
@@ -65,9 +65,9 @@ def query(
 
     Example: regulars sql "SELECT day, orders FROM day_totals ORDER BY day"
     """
+    now = start()
     from regulars.events import api as events
 
-    now = start()
     with events.reader(now) as moment:
         try:
             columns, rows = moment.ask(statement)

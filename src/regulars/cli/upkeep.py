@@ -53,9 +53,9 @@ def doctor(json: AsJson = False) -> None:
 
     Example: regulars doctor
     """
+    now = start()
     from regulars.cli import health
 
-    now = start()
     checks: list[dict[str, Any]] = health.checks(now)
     bad = [check for check in checks if check["state"] == "wrong"]
     answer({"ok": not bad, "checks": checks}, json, lambda: "\n".join(health.in_words(check) for check in checks))

@@ -1,11 +1,14 @@
 """What every import shares: its record, its scratch database, its rejects file, its result."""
 
 import hashlib
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from regulars.core.lake.engine import Connection
 from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.sources.models import Import
@@ -93,3 +96,45 @@ def rejects_path(record: Import, asked: Path | None) -> Path:
     folder = current().home / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     return asked or folder / f"import-{record.id}-rejects.csv"
+
+
+class CannotImport(ValueError):
+    """An import that cannot be done as asked; the message says what to do."""
+
+
+@contextmanager
+def workplace(record: Import) -> Iterator[tuple[Connection, Path]]:
+    """Offer a scratch connection on disk and a scratch folder; both are gone afterwards."""
+    database = scratch(record)
+    with _folder(database.with_suffix(".files")) as folder, events.connection(database) as con:
+        yield con, folder
+    for left in database.parent.glob(f"{database.name}*"):
+        left.unlink()
+
+
+@contextmanager
+def trial_place() -> Iterator[tuple[Connection, Path]]:
+    """Offer a scratch connection in memory and a scratch folder, for looking only."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder, events.connection() as con:
+        yield con, Path(folder)
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[Path]:
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def totals() -> dict[str, int]:
+    """Return rows, accepted, rejected and duplicates over all files of orders; a file imported again counts once."""
+    first: dict[str, Import] = {}
+    for record in Import.objects.filter(target="orders", finished_at__isnull=False).order_by("id"):
+        first.setdefault(record.fingerprint, record)
+    names = ("rows", "accepted", "rejected", "duplicates")
+    return {name: sum(getattr(record, name) for record in first.values()) for name in names}

@@ -12,6 +12,9 @@ FACTS = {"order.placed": "placed", "order.updated": "updated", "order.cancelled"
 
 def check(work: Work) -> None:
     """Refuse rows that contradict each other or whose money cannot be added, and make orders_in and refunds_in."""
+    if work.grain == "line":
+        work.run("fill_down")
+        work.run("refuse_undated")
     work.run("refuse_money")
     if work.grain == "order":
         work.run("repeated")

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from regulars.core.lake.engine import Connection
 from regulars.events import api as events
+from regulars.sources import reading
+from regulars.sources.files.options import Options
 from regulars.sources.imports import frame, orders, records, rejects
 from regulars.sources.imports.frame import Request, Result
 from regulars.sources.imports.shaping import Value
@@ -50,6 +53,23 @@ def import_records(run: Run, target: str) -> Result:
     return _result(run, records.append(_work(run), target), 0)
 
 
+def offer_rates(con: Connection, path: Path | None, scratch: Path) -> None:
+    """Make rate_of(currency, moment): the latest rate to the shop's currency on or before that day, NULL without one."""
+    con.execute("CREATE OR REPLACE TABLE rates (day DATE, currency VARCHAR, rate DECIMAL(18,9))")
+    if path is not None:
+        with con.cursor() as other:
+            other.execute("CREATE SCHEMA IF NOT EXISTS rates_file; SET search_path = 'rates_file'")
+            reading.Staged(other, reading.inspect(path, "rates", Options(), scratch), None)
+            other.execute("INSERT INTO main.rates SELECT day, currency, rate FROM rows WHERE reason IS NULL")
+            bad = other.execute("SELECT line, reason FROM rows WHERE reason IS NOT NULL ORDER BY line LIMIT 1").fetchone()
+        if bad:
+            raise frame.CannotImport(f"{path.name}, line {bad[0]}: {bad[1]}; correct the rates file first")
+    con.execute(
+        "CREATE OR REPLACE MACRO rate_of(code, moment) AS (SELECT arg_max(rate, day) FROM rates "
+        "WHERE rates.currency = code AND rates.day <= moment::DATE)"
+    )
+
+
 def _work(run: Run) -> Work:
     values: dict[str, Value] = {
         "currency": events.currency(),
@@ -73,7 +93,8 @@ def _result(run: Run, accepted: int, merged: int) -> Result:
 def write_rejects(run: Run) -> int:
     """Write the rejects file when there is anything to reject; return how many rows."""
     bad = run.con.execute(
-        "SELECT line, coalesce(field, ''), reason, coalesce(fix, '') FROM rows WHERE reason IS NOT NULL ORDER BY line"
+        "SELECT line, coalesce(field, ''), reason, coalesce(fix, '') FROM rows "
+        "WHERE reason IS NOT NULL AND field <> '(skipped)' ORDER BY line"
     ).fetchall()
     if not bad:
         return 0

@@ -1,6 +1,6 @@
 -- name: refuse_money
 -- Rows that read well but whose money cannot be added up: no currency, or one that has no rate on that day.
-UPDATE rows SET
+UPDATE staged SET
     field = 'currency',
     reason = CASE WHEN currency IS NULL THEN 'no currency' ELSE 'no rate from ' || currency || ' on ' || day_of(ordered_at) END,
     fix = CASE WHEN currency IS NULL
@@ -9,12 +9,31 @@ UPDATE rows SET
     END
 WHERE reason IS NULL AND (currency IS NULL OR (currency <> $currency AND rate_of(currency, ordered_at) IS NULL))
 
+-- name: fill_down
+-- In a file of lines, what concerns the order may stand in one of its rows only.
+UPDATE staged SET
+    ordered_at = coalesce(staged.ordered_at, told.ordered_at),
+    currency = coalesce(staged.currency, told.currency)
+FROM (
+    SELECT order_id, arg_min(ordered_at, line) AS ordered_at, arg_min(currency, line) AS currency
+    FROM rows WHERE reason IS NULL GROUP BY order_id
+) AS told
+WHERE staged.order_id = told.order_id AND staged.reason IS NULL
+    AND (staged.ordered_at IS NULL OR staged.currency IS NULL)
+
+-- name: refuse_undated
+-- Lines of an order that is dated in none of its rows.
+UPDATE staged SET
+    field = 'ordered_at', reason = 'no date in any row of order ' || order_id, fix = 'fill in the date of the order'
+WHERE reason IS NULL AND ordered_at IS NULL
+
 -- name: repeated
 -- Order ids that stand in more than one good row of a file in which a row is an order.
 CREATE OR REPLACE TABLE repeated AS
 SELECT
     order_id,
     line,
+    rid,
     first_value(line) OVER best AS kept,
     content IS NOT DISTINCT FROM first_value(content) OVER best
         OR updated_at IS DISTINCT FROM first_value(updated_at) OVER best AS is_told
@@ -29,12 +48,12 @@ WINDOW best AS (PARTITION BY order_id ORDER BY updated_at DESC NULLS LAST, line)
 
 -- name: refuse_contradictions
 -- The same order id twice with other values and nothing that tells which is newer.
-UPDATE rows SET
+UPDATE staged SET
     field = 'order_id',
-    reason = 'order ' || rows.order_id || ' stands in line ' || repeated.kept || ' with other values',
+    reason = 'order ' || staged.order_id || ' stands in line ' || repeated.kept || ' with other values',
     fix = 'keep one of the two; if each row is a line of the order, map product and quantity columns'
 FROM repeated
-WHERE rows.line = repeated.line AND NOT repeated.is_told
+WHERE staged.rowid = repeated.rid AND NOT repeated.is_told
 
 -- name: orders_of_rows
 -- Orders of a file in which a row is an order.
@@ -67,14 +86,14 @@ FROM (
 
 -- name: refuse_other_people
 -- Rows of an order that name another customer than its first row.
-UPDATE rows SET
+UPDATE staged SET
     field = 'customer_id',
-    reason = 'order ' || rows.order_id || ' belongs to another customer in line ' || other.first_line,
+    reason = 'order ' || staged.order_id || ' belongs to another customer in line ' || other.first_line,
     fix = 'give both lines the same customer, or another order id'
 FROM (
-    SELECT line, first_line FROM (
+    SELECT rid, first_line FROM (
         SELECT
-            line, coalesce(customer_ref, email) AS person,
+            rid, coalesce(customer_ref, email) AS person,
             first_value(line) OVER whole AS first_line,
             first_value(coalesce(customer_ref, email)) OVER whole AS first_person
         FROM rows
@@ -82,7 +101,7 @@ FROM (
         WINDOW whole AS (PARTITION BY order_id ORDER BY line)
     ) WHERE person <> first_person
 ) AS other
-WHERE rows.line = other.line
+WHERE staged.rowid = other.rid
 
 -- name: orders_of_lines
 -- Orders of a file of lines: what concerns the order is its first told value, the lines' amounts add up.

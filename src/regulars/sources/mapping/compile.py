@@ -1,0 +1,174 @@
+"""A mapping becomes SQL: one select from raw text columns to the canonical table `rows`, bad cells noted by a code."""
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+
+from regulars.core.lake.engine import literal
+from regulars.sources.files.options import CannotRead
+from regulars.sources.mapping.fields import SQL_TYPES, TARGETS, Field
+from regulars.sources.mapping.model import Condition, Mapping, Source
+from regulars.sources.mapping.values import Writing, date_sql, families, number_sql
+
+FLAGS = {"cancelled": "is_cancelled", "test": "is_test", "refund": "is_refund", "gift_card": "is_gift_card"}
+LONGEST = 1_000
+SKIPPED = 255
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One way in which a row can be bad: the SQL that is true then, the field, the text at fault, and the words."""
+
+    test: str
+    field: str
+    value: str
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The select list of the staged table, and the words for its codes (position in problems + 1)."""
+
+    select: str
+    problems: tuple[Problem, ...]
+
+
+class Compiler:
+    """Compiles one mapping for one file: names maps the file's column names to SQL expressions."""
+
+    def __init__(self, target: str, mapping: Mapping, names: MappingOf[str, str], writing: Writing) -> None:
+        self._target, self._mapping, self._names, self._writing = target, mapping, names, writing
+        self._texts = {name: self._text(source) for name, source in mapping.columns.items()}
+        self._dates = families(None)
+
+    def compiled(self, fault: str, currency: str | None) -> Compiled:
+        """Return the select list; fault is the SQL of what is wrong with a record as a whole."""
+        problems = [Problem(f"{fault} IS NOT NULL", "row", fault, "{value}", "correct this row in the file")]
+        problems += [self._skip()] if "skip" in self._mapping.rows else []
+        values: dict[str, str] = {}
+        for name, field in TARGETS[self._target].items():
+            values[name] = self._value(name, field)
+            problems += self._problems(name, field, values[name])
+        if self._target == "orders":
+            values.update(self._flags())
+            self._orders(values, problems)
+        if currency and "currency" in values:
+            values["currency"] = f"coalesce({values['currency']}, {literal(currency)})"
+        code = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems, start=1))
+        bad = " ".join(f"WHEN {problem.test} THEN {problem.value}" for problem in problems)
+        columns = [f"CASE {code} END::UTINYINT AS code", f"substr(CASE {bad} END, 1, 80) AS bad"]
+        columns += [f"{value} AS {name}" for name, value in values.items()]
+        return Compiled(", ".join(columns), tuple(problems))
+
+    def text(self, name: str) -> str:
+        """Return the SQL of a field's trimmed text."""
+        return self._texts[name]
+
+    def _text(self, source: Source) -> str:
+        if source.constant is not None:
+            return literal(source.constant)
+        parts = [self._column(column) for column in source.columns]
+        if len(parts) == 1:
+            return f"nullif(trim({parts[0]}), '')"
+        return f"nullif(trim(concat_ws({literal(source.join)}, {', '.join(parts)})), '')"
+
+    def _column(self, column: str | int) -> str:
+        found = self._names.get(str(column)) or self._names.get(str(column).strip().lower())
+        if found is None:
+            shown = ", ".join(list(self._names)[:12])
+            raise CannotRead(f"the mapping names the column '{column}', but the file has: {shown}")
+        return found
+
+    def _value(self, name: str, field: Field) -> str:
+        if name not in self._texts:
+            return f"NULL::{SQL_TYPES[field.kind]}"
+        text = self._texts[name]
+        if field.kind in ("instant", "date"):
+            family = self._writing.dates.get(name, "iso")
+            moment = date_sql(text, family, self._dates.get(family, (family,)))
+            return moment if field.kind == "instant" else f"({moment})::DATE"
+        if field.kind in ("money", "signed", "number"):
+            return number_sql(text, self._writing, SQL_TYPES[field.kind])
+        if field.kind == "flag":
+            return f"CASE WHEN lower({text}) IN ('1', 'true', 'yes', 'y', 'ja', 'oui', 'sí', 'subscribed') THEN true WHEN {text} IS NOT NULL THEN false END"  # noqa: E501
+        return {"email": f"lower({text})", "currency": f"upper({text})"}.get(field.kind, text)
+
+    def _problems(self, name: str, field: Field, value: str) -> list[Problem]:
+        text = self._texts.get(name)
+        if text is None:
+            return []
+        shown = "customer_id" if name == "customer_ref" else name
+        told = self._told_as(name)
+        found = []
+        if field.required and not (self._mapping.grain == "line" and self._target == "orders"):
+            found.append(Problem(f"{text} IS NULL", shown, "''", f"no {told}", f"fill in {told}"))
+        if field.kind in ("instant", "date"):
+            fix = "write a day that exists, the same way as in the other rows"
+            found.append(Problem(f"{text} IS NOT NULL AND {value} IS NULL", shown, text, "'{value}' is no date", fix))
+            early = f"({value})::DATE NOT BETWEEN DATE '1970-01-02' AND DATE '2100-01-01'"
+            found.append(Problem(early, shown, text, "'{value}' is not between 1970 and 2100", "correct the year"))
+        elif field.kind in ("money", "signed", "number"):
+            fix = "write a plain number such as 12.50"
+            found.append(Problem(f"{text} IS NOT NULL AND {value} IS NULL", shown, text, "'{value}' is no number", fix))
+        elif field.kind == "currency":
+            test = f"{text} IS NOT NULL AND NOT regexp_full_match({value}, '[A-Z]{{3}}')"
+            found.append(Problem(test, shown, text, "'{value}' is no currency", "write the three letters of ISO 4217, such as EUR"))
+        elif field.kind in ("text", "email"):
+            fix = f"shorten it to {LONGEST} characters"
+            found.append(Problem(f"length({text}) > {LONGEST}", shown, text, "the text is too long", fix))
+        return found
+
+    def _told_as(self, name: str) -> str:
+        source = self._mapping.columns[name]
+        return str(source.columns[0]) if source.columns else name
+
+    def _skip(self) -> Problem:
+        return Problem(self._any("skip"), "(skipped)", "NULL", "skipped", "")
+
+    def _flags(self) -> dict[str, str]:
+        return {
+            column: self._any(kind) if kind in self._mapping.rows else "NULL::BOOLEAN" for kind, column in FLAGS.items()
+        }
+
+    def _any(self, kind: str) -> str:
+        tests = " OR ".join(f"({self._tested(condition)})" for condition in self._mapping.rows[kind])
+        return f"coalesce({tests}, false)"
+
+    def _tested(self, condition: Condition) -> str:
+        text = f"nullif(trim({self._column(condition.column)}), '')"
+        listed = ", ".join(literal(value.lower()) for value in condition.values)
+        if condition.test == "less_than":
+            return f"{number_sql(text, self._writing, 'DECIMAL(18,4)')} < {float(condition.values[0])}"
+        return {
+            "in": f"lower({text}) IN ({listed})",
+            "equals": f"lower({text}) = {listed}",
+            "starts_with": " OR ".join(f"starts_with(lower({text}), {literal(v.lower())})" for v in condition.values),
+            "not_empty": f"{text} IS NOT NULL",
+            "matches": " OR ".join(f"regexp_matches({text}, {literal(v)})" for v in condition.values),
+        }[condition.test]
+
+    def _orders(self, values: dict[str, str], problems: list[Problem]) -> None:
+        """Add what only orders need: the amount of a line, money that is there and not below zero, the order's id."""
+        given = set(self._texts)
+        amount = values["amount"]
+        if "unit_price" in given:
+            price, quantity = values["unit_price"], values["quantity"]
+            product = f"({price} * {quantity})" if "quantity" in given else price
+            values["amount"] = f"coalesce({amount}, {product})::DECIMAL(18,4)"
+        elif self._mapping.grain != "order" and "amount" not in given and "total" in given:
+            values["amount"], values["total"] = values["total"], "NULL::DECIMAL(18,4)"
+        values["quantity"] = f"({values['quantity']})::DECIMAL(18,4)"
+        refund = values["is_refund"] if "refund" in self._mapping.rows else "false"
+        for name in ("total", "refunded"):
+            if name in given and self._mapping.grain != "moment":
+                test = f"{values[name]} < 0 AND NOT {refund}"
+                fix = "a negative amount is a refund: say which rows are refunds in a mapping file ([rows] refund)"
+                problems.append(Problem(test, name, self._texts[name], "'{value}' is below zero", fix))
+        if self._mapping.grain == "order":
+            problems.append(Problem(f"{values['total']} IS NULL", "total", "''", "no total", "fill in the order's total"))
+        elif not given & {"total"} or self._mapping.grain == "moment":
+            test = f"{values['amount']} IS NULL"
+            problems.append(Problem(test, "amount", "''", "no amount", "fill in the amount, or quantity and price"))
+        if self._mapping.grain != "moment":
+            fix = "fill in the order's id; rows without one cannot be told apart"
+            problems.append(Problem(f"{values['order_id']} IS NULL", "order_id", "''", "no order id", fix))

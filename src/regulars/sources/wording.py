@@ -1,0 +1,27 @@
+"""What a dry run found, in words."""
+
+from typing import Any
+
+
+def in_words(told: dict[str, Any]) -> str:
+    """Return the description of a file as lines for people."""
+    how = [told["kind"]]
+    how += [f"{name} {told[name]}" for name in ("encoding", "delimiter") if told[name]]
+    lines = [
+        f"{told['file']}: {', '.join(how)}",
+        f"layout: {told['layout']}; each row is {_GRAINS[told['grain']]}; time zone {told['timezone']}",
+        "columns: " + ", ".join(f"{name} = {column}" for name, column in told["columns"].items()),
+    ]
+    if told["ignored"]:
+        shown = ", ".join(told["ignored"][:8])
+        lines.append(f"not used: {shown}" + (f" and {len(told['ignored']) - 8} more" if len(told["ignored"]) > 8 else ""))
+    lines += told["notes"]
+    lines.append(f"{told['rows']:,} rows, {told['bad']:,} of them bad, {told['skipped']:,} left out as the mapping says")
+    lines += [f"  line {bad['line']}: {bad['field']}: {bad['reason']}; {bad['fix']}" for bad in told["first_bad"]]
+    for row in told["first_rows"][:1]:
+        lines.append("first row as understood: " + ", ".join(f"{name} {cell}" for name, cell in row.items()))
+    lines.append("Nothing was imported (--dry-run).")
+    return "\n".join(lines)
+
+
+_GRAINS = {"order": "an order", "line": "a line of an order", "moment": "what one customer bought at one moment"}
