@@ -125,7 +125,7 @@ def _run(target: str, files: list[Path], hints: dict[str, Any], how: tuple[bool,
 
 def _in_words(path: Path, result: Any) -> str:
     parts = [f"{path.name}: {result.rows:,} rows, {result.accepted:,} accepted"]
-    if result.merged:
+    if result.merged and result.accepted:
         parts.append(f"{result.merged:,} of them joined into orders with other rows")
     if result.duplicates:
         parts.append(f"{result.duplicates:,} duplicates")

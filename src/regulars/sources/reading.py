@@ -120,12 +120,17 @@ class Staged:
             source += self._joined(join, number, names)
         writing = self._writing(source, names)
         compiled = Compiler(plan.target, plan.mapping, names, writing).compiled(
-            f"main.{raw.fault}" if raw.fault != "NULL" else "NULL::VARCHAR", currency
+            source,
+            f"main.{raw.fault}" if raw.fault != "NULL" else "NULL::VARCHAR",
+            f"main.{raw.line} AS line" if raw.line else "NULL AS no_line",
+            currency,
         )
-        line = f"main.{raw.line} AS line, " if raw.line else ""
         blank = "NULL::VARCHAR AS field, NULL::VARCHAR AS reason, NULL::VARCHAR AS fix"
-        con.execute(f"CREATE OR REPLACE TABLE staged AS SELECT {line}{blank}, {compiled.select} FROM {source}")
+        con.execute(f"CREATE OR REPLACE TABLE staged AS SELECT *, {blank} FROM ({compiled.query})")
+        found = {int(row[0]) for row in con.execute("SELECT DISTINCT code FROM staged WHERE code IS NOT NULL").fetchall()}
         for code, problem in enumerate(compiled.problems, start=1):
+            if code not in found:
+                continue
             reason = literal(problem.reason).replace("{value}", "' || coalesce(bad, '') || '")
             con.execute(
                 f"UPDATE staged SET field = {literal(problem.field)}, reason = {reason}, fix = {literal(problem.fix)} "

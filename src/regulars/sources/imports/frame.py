@@ -82,15 +82,6 @@ def source_of(record: Import) -> str:
     return f"import-{record.id}"
 
 
-def scratch(record: Import) -> Path:
-    """Return a fresh scratch database path for one run of an import; what a killed run left is removed."""
-    folder = current().home / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"import-{record.id}.duckdb*"):
-        old.unlink()
-    return folder / f"import-{record.id}.duckdb"
-
-
 def rejects_path(record: Import, asked: Path | None) -> Path:
     """Return where the rejects of an import are written."""
     folder = current().home / "imports"
@@ -104,12 +95,15 @@ class CannotImport(ValueError):
 
 @contextmanager
 def workplace(record: Import) -> Iterator[tuple[Connection, Path]]:
-    """Offer a scratch connection on disk and a scratch folder; both are gone afterwards."""
-    database = scratch(record)
-    with _folder(database.with_suffix(".files")) as folder, events.connection(database) as con:
-        yield con, folder
-    for left in database.parent.glob(f"{database.name}*"):
-        left.unlink()
+    """Offer a scratch connection, in memory and spilling to disk, and a scratch folder that is gone afterwards."""
+    folder = current().home / "scratch" / f"import-{record.id}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        with events.connection() as con:
+            yield con, folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -119,16 +113,6 @@ def trial_place() -> Iterator[tuple[Connection, Path]]:
 
     with tempfile.TemporaryDirectory() as folder, events.connection() as con:
         yield con, Path(folder)
-
-
-@contextmanager
-def _folder(path: Path) -> Iterator[Path]:
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def totals() -> dict[str, int]:

@@ -20,12 +20,13 @@ def append(work: Work, target: str) -> int:
             append_people(work, writing, moment)
         total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")
         for start in range(0, total, frame.CHUNK):
-            _chunk(work, writing, target, start)
+            _chunk(work, writing, target, (start, min(start + frame.CHUNK, total)))
     return work.number("SELECT count(*) FROM fresh")
 
 
-def _chunk(work: Work, writing: events.Writing, target: str, start: int) -> None:
-    values = work.values | {"base": writing.newest, "start": start, "end": start + frame.CHUNK}
+def _chunk(work: Work, writing: events.Writing, target: str, part: tuple[int, int]) -> None:
+    start, end = part
+    values = work.values | {"base": writing.newest, "start": start, "end": end}
     query = work.queries[f"{target}_facts"].replace("{people}", str(work.values.get("people_join", "")))
     rows = {KINDS[target]: shaping.shaped(work.con, KINDS[target], shaping.bound(query, values))}
-    writing.chunk(rows, writing.newest + frame.CHUNK, nothing)
+    writing.chunk(rows, writing.newest + end - start, nothing)

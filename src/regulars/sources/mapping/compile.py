@@ -4,6 +4,7 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 
 from regulars.core.lake.engine import literal
+from regulars.core.money import currencies
 from regulars.sources.files.options import CannotRead
 from regulars.sources.mapping.fields import SQL_TYPES, TARGETS, Field
 from regulars.sources.mapping.model import Condition, Mapping, Source
@@ -27,9 +28,13 @@ class Problem:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The select list of the staged table, and the words for its codes (position in problems + 1)."""
+    """The query of the staged table, and the words for its codes (position in problems + 1).
 
-    select: str
+    The query is nested so that each text is trimmed once and read once: DuckDB does not share work between the branches
+    of a CASE.
+    """
+
+    query: str
     problems: tuple[Problem, ...]
 
 
@@ -41,24 +46,31 @@ class Compiler:
         self._texts = {name: self._text(source) for name, source in mapping.columns.items()}
         self._dates = families(None)
 
-    def compiled(self, fault: str, currency: str | None) -> Compiled:
-        """Return the select list; fault is the SQL of what is wrong with a record as a whole."""
-        problems = [Problem(f"{fault} IS NOT NULL", "row", fault, "{value}", "correct this row in the file")]
-        problems += [self._skip()] if "skip" in self._mapping.rows else []
-        values: dict[str, str] = {}
+    def compiled(self, source: str, fault: str, line: str, currency: str | None) -> Compiled:
+        """Return the query over a FROM item; fault is the SQL of what is wrong with a record as a whole, line its line."""
+        problems = [Problem("fault IS NOT NULL", "row", "fault", "{value}", "correct this row in the file")]
+        problems += [Problem("is_skipped", "(skipped)", "NULL", "skipped", "")] if "skip" in self._mapping.rows else []
+        values = {name: self._value(name, field) for name, field in TARGETS[self._target].items()}
         for name, field in TARGETS[self._target].items():
-            values[name] = self._value(name, field)
-            problems += self._problems(name, field, values[name])
+            problems += self._problems(name, field)
         if self._target == "orders":
-            values.update(self._flags())
             self._orders(values, problems)
         if currency and "currency" in values:
             values["currency"] = f"coalesce({values['currency']}, {literal(currency)})"
+        flags = {column: self._any(kind) for kind, column in FLAGS.items()} if self._target == "orders" else {}
+        if "skip" in self._mapping.rows:
+            flags["is_skipped"] = self._any("skip")
+        texts = [f"{text} AS t_{name}" for name, text in self._texts.items()]
+        outer = [f"{flag} AS {name}" for name, flag in flags.items()]
+        read = f"SELECT {', '.join([line, fault + ' AS fault', *texts, *outer])} FROM {source}"
+        kept = ["*", *(f"{value} AS {name}" for name, value in values.items())]
         code = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems, start=1))
-        bad = " ".join(f"WHEN {problem.test} THEN {problem.value}" for problem in problems)
-        columns = [f"CASE {code} END::UTINYINT AS code", f"substr(CASE {bad} END, 1, 80) AS bad"]
-        columns += [f"{value} AS {name}" for name, value in values.items()]
-        return Compiled(", ".join(columns), tuple(problems))
+        noted = f"SELECT *, CASE {code} END::UTINYINT AS code FROM (SELECT {', '.join(kept)} FROM ({read}))"
+        bad = " ".join(f"WHEN {number} THEN {problem.value}" for number, problem in enumerate(problems, start=1))
+        columns = [line.split(" AS ")[-1]] if line != "NULL AS no_line" else []
+        columns += ["code", f"CASE WHEN code IS NOT NULL THEN substr(CASE code {bad} END, 1, 80) END AS bad", *values]
+        columns += [name for name in flags if name != "is_skipped"]
+        return Compiled(f"SELECT {', '.join(columns)} FROM ({noted})", tuple(problems))
 
     def text(self, name: str) -> str:
         """Return the SQL of a field's trimmed text."""
@@ -82,7 +94,7 @@ class Compiler:
     def _value(self, name: str, field: Field) -> str:
         if name not in self._texts:
             return f"NULL::{SQL_TYPES[field.kind]}"
-        text = self._texts[name]
+        text = f"t_{name}"
         if field.kind in ("instant", "date"):
             family = self._writing.dates.get(name, "iso")
             moment = date_sql(text, family, self._dates.get(family, (family,)))
@@ -93,44 +105,38 @@ class Compiler:
             return f"CASE WHEN lower({text}) IN ('1', 'true', 'yes', 'y', 'ja', 'oui', 'sí', 'subscribed') THEN true WHEN {text} IS NOT NULL THEN false END"  # noqa: E501
         return {"email": f"lower({text})", "currency": f"upper({text})"}.get(field.kind, text)
 
-    def _problems(self, name: str, field: Field, value: str) -> list[Problem]:
-        text = self._texts.get(name)
-        if text is None:
+    def _problems(self, name: str, field: Field) -> list[Problem]:
+        if name not in self._texts:
             return []
-        shown = "customer_id" if name == "customer_ref" else name
+        text, shown = f"t_{name}", "customer_id" if name == "customer_ref" else name
         told = self._told_as(name)
+        unread = f"{text} IS NOT NULL AND {name} IS NULL"
         found = []
         if field.required and not (self._mapping.grain == "line" and self._target == "orders"):
             found.append(Problem(f"{text} IS NULL", shown, "''", f"no {told}", f"fill in {told}"))
         if field.kind in ("instant", "date"):
             fix = "write a day that exists, the same way as in the other rows"
-            found.append(Problem(f"{text} IS NOT NULL AND {value} IS NULL", shown, text, "'{value}' is no date", fix))
-            early = f"({value})::DATE NOT BETWEEN DATE '1970-01-02' AND DATE '2100-01-01'"
-            found.append(Problem(early, shown, text, "'{value}' is not between 1970 and 2100", "correct the year"))
+            found.append(Problem(unread, shown, text, "'{value}' is no date", fix))
+            late = f"{name} < TIMESTAMPTZ '1970-01-02 00:00:00Z' OR {name} > TIMESTAMPTZ '2100-01-01 00:00:00Z'"
+            found.append(Problem(late, shown, text, "'{value}' is not between 1970 and 2100", "correct the year"))
         elif field.kind in ("money", "signed", "number"):
-            fix = "write a plain number such as 12.50"
-            found.append(Problem(f"{text} IS NOT NULL AND {value} IS NULL", shown, text, "'{value}' is no number", fix))
+            found.append(Problem(unread, shown, text, "'{value}' is no number", "write a plain number such as 12.50"))
         elif field.kind == "currency":
-            test = f"{text} IS NOT NULL AND NOT regexp_full_match({value}, '[A-Z]{{3}}')"
-            found.append(Problem(test, shown, text, "'{value}' is no currency", "write the three letters of ISO 4217, such as EUR"))
+            test = f"{text} IS NOT NULL AND {name} NOT IN ({', '.join(map(literal, sorted(currencies())))})"
+            fix = "write the three letters of ISO 4217, such as EUR"
+            found.append(Problem(test, shown, text, "'{value}' is no currency", fix))
         elif field.kind in ("text", "email"):
-            fix = f"shorten it to {LONGEST} characters"
-            found.append(Problem(f"length({text}) > {LONGEST}", shown, text, "the text is too long", fix))
+            test = f"strlen({text}) > {LONGEST}"
+            found.append(Problem(test, shown, text, "the text is too long", f"shorten it to {LONGEST} bytes"))
         return found
 
     def _told_as(self, name: str) -> str:
         source = self._mapping.columns[name]
         return str(source.columns[0]) if source.columns else name
 
-    def _skip(self) -> Problem:
-        return Problem(self._any("skip"), "(skipped)", "NULL", "skipped", "")
-
-    def _flags(self) -> dict[str, str]:
-        return {
-            column: self._any(kind) if kind in self._mapping.rows else "NULL::BOOLEAN" for kind, column in FLAGS.items()
-        }
-
     def _any(self, kind: str) -> str:
+        if kind not in self._mapping.rows:
+            return "NULL::BOOLEAN"
         tests = " OR ".join(f"({self._tested(condition)})" for condition in self._mapping.rows[kind])
         return f"coalesce({tests}, false)"
 
@@ -150,25 +156,24 @@ class Compiler:
     def _orders(self, values: dict[str, str], problems: list[Problem]) -> None:
         """Add what only orders need: the amount of a line, money that is there and not below zero, the order's id."""
         given = set(self._texts)
-        amount = values["amount"]
         if "unit_price" in given:
             price, quantity = values["unit_price"], values["quantity"]
             product = f"({price} * {quantity})" if "quantity" in given else price
-            values["amount"] = f"coalesce({amount}, {product})::DECIMAL(18,4)"
+            values["amount"] = f"coalesce({values['amount']}, {product})::DECIMAL(18,4)"
         elif self._mapping.grain != "order" and "amount" not in given and "total" in given:
             values["amount"], values["total"] = values["total"], "NULL::DECIMAL(18,4)"
         values["quantity"] = f"({values['quantity']})::DECIMAL(18,4)"
-        refund = values["is_refund"] if "refund" in self._mapping.rows else "false"
+        refund = "coalesce(is_refund, false)"
         for name in ("total", "refunded"):
             if name in given and self._mapping.grain != "moment":
-                test = f"{values[name]} < 0 AND NOT {refund}"
                 fix = "a negative amount is a refund: say which rows are refunds in a mapping file ([rows] refund)"
-                problems.append(Problem(test, name, self._texts[name], "'{value}' is below zero", fix))
+                test = f"{name} < 0 AND NOT {refund}"
+                problems.append(Problem(test, name, f"t_{name}", "'{value}' is below zero", fix))
         if self._mapping.grain == "order":
-            problems.append(Problem(f"{values['total']} IS NULL", "total", "''", "no total", "fill in the order's total"))
-        elif not given & {"total"} or self._mapping.grain == "moment":
-            test = f"{values['amount']} IS NULL"
-            problems.append(Problem(test, "amount", "''", "no amount", "fill in the amount, or quantity and price"))
+            problems.append(Problem("total IS NULL", "total", "''", "no total", "fill in the order's total"))
+        elif "total" not in given or self._mapping.grain == "moment":
+            fix = "fill in the amount, or quantity and price"
+            problems.append(Problem("amount IS NULL", "amount", "''", "no amount", fix))
         if self._mapping.grain != "moment":
             fix = "fill in the order's id; rows without one cannot be told apart"
-            problems.append(Problem(f"{values['order_id']} IS NULL", "order_id", "''", "no order id", fix))
+            problems.append(Problem("order_id IS NULL", "order_id", "''", "no order id", fix))

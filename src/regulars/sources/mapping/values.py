@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from regulars.sources.files.options import CannotRead
 
 ISO = "iso"
+ISO_SPACED = "iso with a blank before the offset"  # Shopify's, which DuckDB's cast does not take
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", "T%H:%M:%S")
 DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
 MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
@@ -47,6 +48,7 @@ def families(told: str | None) -> Mapping[str, tuple[str, ...]]:
     """Return the families of date patterns to try, by name; a told one alone."""
     every = {
         ISO: (),
+        ISO_SPACED: (),
         "day-first": _with_times(DAY_FIRST),
         "month-first": _with_times(MONTH_FIRST),
         **{pattern: _with_times((pattern,)) for pattern in OTHERS},
@@ -64,9 +66,9 @@ def families(told: str | None) -> Mapping[str, tuple[str, ...]]:
 def date_sql(text: str, family: str, patterns: Sequence[str]) -> str:
     """Return SQL that reads a text as an instant in the session's time zone; NULL when it is none."""
     if family == ISO:
-        # Shopify writes a blank before the offset, which DuckDB's cast does not take.
-        spaced = f"CASE WHEN {text} LIKE '% +____' OR {text} LIKE '% -____' THEN regexp_replace({text}, ' ([+-]\\d\\d)(\\d\\d)$', '\\1:\\2') ELSE {text} END"  # noqa: E501
-        return f"TRY_CAST({spaced} AS TIMESTAMPTZ)"
+        return f"TRY_CAST({text} AS TIMESTAMPTZ)"
+    if family == ISO_SPACED:
+        return f"TRY_CAST(regexp_replace({text}, ' ([+-]\\d\\d):?(\\d\\d)$', '\\1:\\2') AS TIMESTAMPTZ)"
     if family in SPELLED:
         divisor = 1 if family == "epoch seconds" else 1000
         return f"to_timestamp(TRY_CAST({text} AS DOUBLE) / {divisor})"
