@@ -1,0 +1,79 @@
+# Few words: run test check bench docs clean. The first one sets up what it needs.
+.PHONY: help run test check bench docs clean requirements
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := src/regulars/sources/samples/cdnow
+REPORT := regulars-data/report.html
+unexport PYTHONDONTWRITEBYTECODE
+
+help:
+	@echo "make run     set up, import a real shop's history and write its retention report"
+	@echo "make test    run every test (add to it: make test ARGS='-m \"not slow\" tests/events')"
+	@echo "make check   run the linters, the type checker, the floor plan, and the tests on SQLite and PostgreSQL"
+	@echo "make bench   measure against peers and limits (quick look: make bench ARGS=--quick)"
+	@echo "make docs    check the documentation against the code"
+	@echo "make clean   remove what was made; your data in regulars-data stays"
+
+$(VENV)/bin/python:
+	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	    "$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	        && command -v "$$name" && break; done); \
+	if [ -z "$$python" ]; then \
+	    echo "Regulars needs Python 3.11 or newer with venv. Install it (Debian, Ubuntu: apt install python3 python3-venv;" \
+	         "macOS: brew install python) and run make again." >&2; exit 1; fi; \
+	echo "Setting up $(VENV) with $$python" && "$$python" -m venv $(VENV)
+
+# $(call install,requirements file): hashed packages first, then this package on top of them.
+define install
+	@echo "Installing $(1); this takes a minute, once"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+$(VENV)/.base: $(VENV)/bin/python requirements/base.txt pyproject.toml
+	$(call install,requirements/base.txt)
+
+$(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
+	$(call install,requirements/dev.txt)
+	@touch $(VENV)/.base
+
+run: $(VENV)/.base
+	@$(BIN)/regulars import orders $(SAMPLE).txt.gz --map $(SAMPLE).toml
+	@$(BIN)/regulars report --html $(REPORT)
+	@echo
+	@echo "Done. The retention report of a real shop (CDNOW, 1997-98) is in $(CURDIR)/$(REPORT)"
+	@echo "Open it in a browser. Then start on your own shop: REGULARS_HOME=my-shop $(BIN)/regulars import orders your-orders.csv"
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+	@if [ -n "$$REGULARS_TEST_DATABASE_URL" ]; then \
+	    echo "The same tests on PostgreSQL"; $(BIN)/python -m tests.on_postgres -n 2 $(ARGS); \
+	else echo "No PostgreSQL: set REGULARS_TEST_DATABASE_URL, or run .ci/run, to have the tests run on it too"; fi
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench $(ARGS)
+
+docs: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q tests/test_docs.py
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info bench/data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# For developers: choose new versions. Needs uv; the files name no registry.
+COMPILE := UV_CUSTOM_COMPILE_COMMAND="make requirements" uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+    --generate-hashes --no-emit-index-url --no-emit-find-links --group build $(UPGRADE)
+requirements:
+	$(COMPILE) -o requirements/base.txt
+	$(COMPILE) --extra postgres -c requirements/base.txt -o requirements/postgres.txt
+	$(COMPILE) --extra postgres --group dev -c requirements/base.txt -o requirements/dev.txt
