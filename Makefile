@@ -55,9 +55,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	@echo "The tests on SQLite"
+	@REGULARS_TEST_DATABASE_URL= $(BIN)/python -m pytest -n 2 $(ARGS)
 	@if [ -n "$$REGULARS_TEST_DATABASE_URL" ]; then \
-	    echo "The same tests on PostgreSQL"; $(BIN)/python -m tests.on_postgres -n 2 $(ARGS); \
+	    echo "The tests on PostgreSQL"; $(BIN)/python -m pytest -n 2 $(ARGS); \
 	else echo "No PostgreSQL: set REGULARS_TEST_DATABASE_URL, or run .ci/run, to have the tests run on it too"; fi
 
 bench: $(VENV)/.dev
