@@ -76,7 +76,7 @@ def state() -> dict[str, Any]:
     from regulars import loop
     from regulars.events import api as events
     from regulars.profiles.models import Customer, Identity
-    from regulars.sources.models import Import
+    from regulars.sources import api as sources
 
     loop.run_once(NOW + timedelta(minutes=10))
     with events.reader(NOW) as moment:
@@ -88,8 +88,7 @@ def state() -> dict[str, Any]:
         }
     found["customers"] = list(Customer.objects.order_by("id").values())
     found["identities"] = list(Identity.objects.order_by("identifier").values_list())
-    columns = ("rows", "accepted", "rejected", "duplicates")
-    found["imports"] = [[getattr(row, name) for name in columns] for row in Import.objects.order_by("id")]
+    found["imports"] = sources.totals()
     found["torn"] = events.torn_tables()
     return found
 
