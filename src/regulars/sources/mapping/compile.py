@@ -55,6 +55,10 @@ class Compiler:
             problems += self._problems(name, field)
         if self._target == "orders":
             self._orders(values, problems)
+        if self._target == "customers":
+            fix = "fill in one of them, or leave the row out"
+            nobody = "coalesce(customer_ref, email, phone) IS NULL"
+            problems.append(Problem(nobody, "customer_id", "''", "no customer id, e-mail or phone", fix))
         if currency and "currency" in values:
             values["currency"] = f"coalesce({values['currency']}, {literal(currency)})"
         flags = {column: self._any(kind) for kind, column in FLAGS.items()} if self._target == "orders" else {}

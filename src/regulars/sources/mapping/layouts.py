@@ -162,16 +162,21 @@ def _grain(target: str, columns: set[str]) -> str:
 
 
 def _generic_columns(target: str, header: Sequence[str]) -> dict[str, Source]:
+    """Return the columns that go by a field's own name or one of its aliases; order_id, Order ID and order-id are one."""
     present: dict[str, str] = {}
     for name in header:
-        present.setdefault(name.strip().lower(), name)
+        present.setdefault(_plain(name), name)
     found: dict[str, Source] = {}
     taken: set[str] = set()
     for field, spec in TARGETS[target].items():
-        for alias in (field, field.replace("_", " "), *spec.aliases):
-            name = present.get(alias)
+        for alias in (field, *spec.aliases):
+            name = present.get(_plain(alias))
             if name is not None and name not in taken:
                 found[field] = Source((name,))
                 taken.add(name)
                 break
     return found
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("_", " ").replace("-", " ").split())
