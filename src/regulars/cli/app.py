@@ -99,7 +99,10 @@ def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
 def _explained(problem: Exception) -> int:
     from regulars.cli.faults import sentence_for
 
-    sentence = sentence_for(problem)
+    try:
+        sentence = sentence_for(problem)
+    except Exception as second:  # an installation so broken that even its errors cannot be imported
+        sentence, problem = None, second
     if sentence is None:
         sentence = _kept(problem)
     say(f"regulars: {sentence}")
