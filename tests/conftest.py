@@ -43,6 +43,7 @@ os.environ.update(
     REGULARS_DATABASE_URL=TEST_DATABASE_URL,
 )
 django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # parallel workers inherit the environment, and lay out their own
 
 
 @pytest.fixture

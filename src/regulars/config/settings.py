@@ -45,7 +45,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     options = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas}
     # A test database in a file, not in memory: threads and processes must be able to share it.
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "regulars.config.sqlite",
         "NAME": path,
         "OPTIONS": options,
         "TEST": {"NAME": str(path.with_name("test.sqlite3"))},
