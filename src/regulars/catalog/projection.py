@@ -21,7 +21,7 @@ def run_once(now: datetime) -> int:
     with moment:
         rows = moment.rows(sql.load("regulars.catalog")["new_products"], seq=done)
         _write(rows)
-        events.set_mark(MARK, moment.seq)
+        events.advance_mark(MARK, moment.seq)
     return len(rows)
 
 

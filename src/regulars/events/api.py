@@ -7,6 +7,7 @@ from regulars.events.log.inbox import Receipt, Told, append
 from regulars.core.lake.moment import Moment, NotAQuestion
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.leases import Busy, Lost, held
+from regulars.events.log.marks import advance as advance_mark
 from regulars.events.log.marks import get as mark, next_number, put as set_mark
 from regulars.events.people import People, Resolved
 from regulars.events.place import connection, currency, fix, lake_root, timezone
@@ -27,6 +28,7 @@ from regulars.events.registry import Fact, InvalidFact, UnknownKind, fact, kind_
 from regulars.events.log.sequencer import run_once as sequence
 
 __all__ = [
+    "advance_mark",
     "Busy",
     "CustomerIdentified",
     "CustomerMerged",

@@ -32,7 +32,7 @@ def run_once(now: datetime) -> int:
         n = _identities(moment, queries, done)
         n += _merges(moment, queries, done)
         n += _attributes(moment, queries, done)
-        events.set_mark(MARK, moment.seq)
+        events.advance_mark(MARK, moment.seq)
     return n
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from regulars.events import api as events
 from regulars.sources.imports import frame, shaping
-from regulars.sources.imports.work import Work, append_people, nothing
+from regulars.sources.imports.work import Work, append_people, nothing, people_catching_up
 
 STRIDE = 4  # seqs per line: an order's placed or updated, cancelled and refunded facts each have one of their own
 FACTS = {"order.placed": "placed", "order.updated": "updated", "order.cancelled": "cancelled", "order.refunded": "refunded"}
@@ -37,11 +37,12 @@ def append(work: Work, n_lines: int) -> int:
         accepted = work.number(shaping.bound(work.queries["verdicts"], work.values))
         append_people(work, writing, moment)
         _products(work, writing)
-    for first, end in _chunks(n_lines):
-        with events.writing(work.con, work.request.now) as writing:
-            _told_meanwhile(work, writing)
-            _orders(work, writing, first, end)
-        work.request.progress("orders into the lake", end / max(n_lines, 1))
+    with people_catching_up(work):
+        for first, end in _chunks(n_lines):
+            with events.writing(work.con, work.request.now) as writing:
+                _told_meanwhile(work, writing)
+                _orders(work, writing, first, end)
+            work.request.progress("orders into the lake", end / max(n_lines, 1))
     return accepted
 
 

@@ -21,6 +21,7 @@ def append(work: Work, target: str) -> int:
         total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")
         for start in range(0, total, frame.CHUNK):
             _chunk(work, writing, target, (start, min(start + frame.CHUNK, total)))
+    work.request.people.catch_up(work.request.now)
     return work.number("SELECT count(*) FROM fresh")
 
 

@@ -1,6 +1,11 @@
 """What imports of every kind work with: the scratch connection, the named queries, and the people of a file."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from django.db import connection
 
 from regulars.core import sql
 from regulars.core.lake.engine import Connection
@@ -48,7 +53,6 @@ def append_people(work: Work, writing: events.Writing, moment: events.Moment) ->
             if work.has_rows(query):
                 rows[kind] = shaping.shaped(work.con, kind, query)
         writing.chunk(rows, writing.newest + min(frame.CHUNK, n_learnt - start), lambda: events.set_mark("customer", first_new + n_new - 1))
-    people.catch_up(work.request.now)
     work.request.progress("people", 1.0)
 
 
@@ -62,6 +66,25 @@ def _people_join(work: Work) -> str:
         f"people.{name} IS NOT DISTINCT FROM orders_in.{name}" for name in columns[: 1 if work.number(alone) else None]
     )
     return f"LEFT JOIN people ON {same}"
+
+
+@contextmanager
+def people_catching_up(work: Work) -> Iterator[None]:
+    """Bring the rows of people up to date beside the block; the operational database and the lake share the time.
+
+    Nothing waits for it: the projection follows its own mark, and the sequencer catches up before it resolves anybody.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(_catch_up, work)
+        yield
+        done.result()
+
+
+def _catch_up(work: Work) -> None:
+    try:
+        work.request.people.catch_up(work.request.now)
+    finally:
+        connection.close()
 
 
 def nothing() -> None:
