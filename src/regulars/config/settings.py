@@ -1,5 +1,7 @@
 """Django's settings, all from REGULARS_* (see core.settings); works with none set."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from regulars.core.settings import BadSetting, current
 
 _home = current().home
-_home.mkdir(parents=True, exist_ok=True)
+_home.mkdir(mode=0o700, parents=True, exist_ok=True)  # it will hold the shop's customers
 
 
 def _secret_key() -> str:
@@ -16,8 +18,12 @@ def _secret_key() -> str:
     path = _home / "keys" / "secret"
     path.parent.mkdir(mode=0o700, exist_ok=True)
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        mine = path.with_name(f".secret.{os.getpid()}")
+        mine.touch(mode=0o600)
+        mine.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        with contextlib.suppress(FileExistsError):  # another process was first; a link, unlike a rename, leaves its key
+            path.hardlink_to(mine)
+        mine.unlink()
     return path.read_text(encoding="ascii")
 
 
@@ -58,5 +64,5 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["regulars.events", "regulars.sources", "regulars.profiles", "regulars.catalog"]
+INSTALLED_APPS = ["regulars.events", "regulars.sources", "regulars.profiles", "regulars.catalog"]  # floor by floor
 DATABASES = {"default": _database(current().database_url)}

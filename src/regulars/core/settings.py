@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from regulars.core import clock
 
@@ -21,6 +22,10 @@ DESCRIPTIONS: dict[str, str] = {
     "REGULARS_THREADS": "How many threads one query may use; 0 means all cores.",
     "REGULARS_NOW": "Pretend that it is this instant, for trials.",
 }
+
+
+PREFIX = "REGULARS_"
+FOR_TESTS = ("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")
 
 
 class BadSetting(ValueError):
@@ -44,7 +49,7 @@ class Settings:
 def read(environment: Mapping[str, str]) -> Settings:
     """Read the settings of an environment; raise BadSetting with a sentence for a wrong value or an unknown name."""
     for name in environment:
-        if name.startswith("REGULARS_") and not name.startswith(("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")):
+        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS):
             _known(name)
     home = Path(environment.get("REGULARS_HOME") or "regulars-data").expanduser().resolve()
     return Settings(
@@ -67,8 +72,9 @@ def current() -> Settings:
 
 def _known(name: str) -> None:
     if name not in DESCRIPTIONS:
-        near = difflib.get_close_matches(name, DESCRIPTIONS, n=1)
-        hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(DESCRIPTIONS)}"
+        words = [known.removeprefix(PREFIX) for known in DESCRIPTIONS]
+        near = difflib.get_close_matches(name.removeprefix(PREFIX), words, n=1)
+        hint = f"; did you mean {PREFIX}{near[0]}?" if near else f"; there are {', '.join(DESCRIPTIONS)}"
         raise BadSetting(f"{name} is not a setting{hint}")
 
 
@@ -80,12 +86,10 @@ def _matching(environment: Mapping[str, str], name: str, default: str, pattern: 
 
 
 def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo
-
     if name:
         try:
             ZoneInfo(name)
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise BadSetting(f"REGULARS_TIMEZONE is '{name}'; write a zone such as Europe/Berlin") from None
     return name
 
