@@ -1,0 +1,1 @@
+"""Measurement: what the facts prove; enter through regulars.measurement.api."""

@@ -1,0 +1,1 @@
+"""Pure rules of measurement: intervals, survival, windows; no Django, no DuckDB."""
