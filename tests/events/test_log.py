@@ -34,7 +34,12 @@ def test_what_was_told_before_is_a_duplicate_whoever_tells_it() -> None:
 def test_an_event_id_that_comes_back_with_another_fact_does_not_block_that_fact() -> None:
     events.append([placed("A1", ANN)], NOW)
     reused = placed("A2", ANN)
-    assert events.append([events.Told(fact=reused.fact, source="shop", event_id="placed-A1", occurred_at=DAY_0)], NOW).duplicates == 1
+    assert (
+        events.append(
+            [events.Told(fact=reused.fact, source="shop", event_id="placed-A1", occurred_at=DAY_0)], NOW
+        ).duplicates
+        == 1
+    )
     assert events.append([placed("A2", ANN)], NOW).accepted == 1
 
 
@@ -62,7 +67,11 @@ def test_corrections_reach_the_customer_of_their_order_also_on_top_of_a_base() -
 
 def test_the_newest_version_wins_in_whatever_order_it_arrives() -> None:
     told = [placed("A1", ANN, total="1"), updated("A1", "v1", "2", minute=1), updated("A1", "v2", "3", minute=2)]
-    told += [refunded("A1", "t1", "1", day=1, is_total=True), refunded("A1", "t2", "2", day=2, is_total=True), refunded("A1", "r1", "1")]
+    told += [
+        refunded("A1", "t1", "1", day=1, is_total=True),
+        refunded("A1", "t2", "2", day=2, is_total=True),
+        refunded("A1", "r1", "1"),
+    ]
     results = []
     for seed in range(4):
         Random(seed).shuffle(told)
@@ -119,15 +128,23 @@ def test_rebuild_gives_the_same_rows_as_living_through_it() -> None:
     for number in range(40):
         events.append([placed(f"O{number}", random.choice(people), day=number)], NOW)
         loop.run_once(NOW + timedelta(seconds=number * 20))
-    live = (list(Customer.objects.order_by("id").values()), list(Identity.objects.order_by("identifier").values()), sums())
+    live = (
+        list(Customer.objects.order_by("id").values()),
+        list(Identity.objects.order_by("identifier").values()),
+        sums(),
+    )
     loop.rebuild(NOW)
-    again = (list(Customer.objects.order_by("id").values()), list(Identity.objects.order_by("identifier").values()), sums())
+    again = (
+        list(Customer.objects.order_by("id").values()),
+        list(Identity.objects.order_by("identifier").values()),
+        sums(),
+    )
     assert again == live
     assert Inbox.objects.count() == 0
 
 
 def test_a_typo_in_a_kind_or_field_is_answered_with_the_near_name() -> None:
-    with pytest.raises(events.UnknownKind, match="did you mean 'order.placed'"):
+    with pytest.raises(events.UnknownKind, match=r"did you mean 'order\.placed'"):
         events.read("order.place", {})
     with pytest.raises(events.InvalidFact, match="did you mean 'currency'"):
         events.read("order.placed", {"order_id": "1", "total": "1", "curency": "EUR"})

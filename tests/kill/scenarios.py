@@ -61,7 +61,9 @@ def tick_work() -> None:
     from regulars.events import api as events
     from regulars.events.kinds.orders import OrderRefunded
 
-    events.append([_live(f"A{number}", {"id": f"c{number % 3}", "email": f"e{number % 2}@x.de"}) for number in range(9)], NOW)
+    events.append(
+        [_live(f"A{number}", {"id": f"c{number % 3}", "email": f"e{number % 2}@x.de"}) for number in range(9)], NOW
+    )
     loop.run_once(NOW)
     with events.reader(NOW):
         pass

@@ -45,7 +45,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as problem:
+    except Exception as problem:  # noqa: BLE001  the outermost frame: a user sees sentences, not tracebacks
         sys.exit(_explained(problem))
 
 
@@ -90,7 +90,12 @@ def progress_bar(title: str) -> Iterator[Callable[[str, float], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=1.0)
         yield lambda step, share: bar.update(task, description=f"{title}: {step}", completed=share)
@@ -101,7 +106,7 @@ def _explained(problem: Exception) -> int:
 
     try:
         sentence = sentence_for(problem)
-    except Exception as second:  # an installation so broken that even its errors cannot be imported
+    except Exception as second:  # noqa: BLE001  an installation so broken that even its errors cannot be imported
         sentence, problem = None, second
     if sentence is None:
         sentence = _kept(problem)
@@ -114,7 +119,7 @@ def _kept(problem: Exception) -> str:
     try:
         folder = settings.current().home / "faults"
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{datetime.now().strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+        path = folder / f"{clock.utc_now().strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
         path.write_text("".join(traceback.format_exception(problem)), encoding="utf-8")
         where = f"; the details are in {path}"
     except OSError:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from regulars.cli.app import Refused
 
 
-
 def sentence_for(problem: Exception) -> str | None:
     """Return what to tell the user, or None when it is a fault of ours."""
     for kinds, told in _known():
@@ -28,10 +27,16 @@ def _known() -> Answers:
     return [
         *answers,
         ((Refused, BadSetting, ImproperlyConfigured), str),
-        ((OperationalError,), lambda problem: f"the operational database does not answer ({problem}); see `regulars doctor`"),
+        (
+            (OperationalError,),
+            lambda problem: f"the operational database does not answer ({problem}); see `regulars doctor`",
+        ),
         ((FileNotFoundError,), lambda problem: f"there is no file {getattr(problem, 'filename', '')}"),
         ((PermissionError,), lambda problem: f"no permission for {getattr(problem, 'filename', '')}"),
-        ((OSError,), lambda problem: f"the disk said: {problem}; what was committed is safe, run the same command again"),
+        (
+            (OSError,),
+            lambda problem: f"the disk said: {problem}; what was committed is safe, run the same command again",
+        ),
     ]
 
 

@@ -36,16 +36,14 @@ def _python() -> dict[str, Any]:
 def _database() -> dict[str, Any]:
     from django.db import connection
 
-    if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT version()")
-            row = cursor.fetchone()
-        return _check("operational database", "fine", str(row[0]).split(" on ")[0] if row else "no answer")
-    from django.db.backends.sqlite3.base import Database
-
-    version = tuple(Database.sqlite_version_info)
-    seen = f"SQLite {Database.sqlite_version}"
-    if version < SAFE_SQLITE:
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sqlite_version()" if is_sqlite else "SELECT version()")
+        version = str(cursor.fetchone()[0]).split(" on ")[0]
+    if not is_sqlite:
+        return _check("operational database", "fine", version)
+    seen = f"SQLite {version}"
+    if tuple(map(int, version.split("."))) < SAFE_SQLITE:
         advice = "Before 3.51.3 a rare fault can damage the file when several processes write; keep backups, or use PostgreSQL"
         return _check("operational database", "note", seen, advice)
     return _check("operational database", "fine", seen)

@@ -1,6 +1,7 @@
 """`regulars import …`: orders, customers, products, costs."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,8 +9,12 @@ import typer
 
 from regulars.cli.app import AsJson, answer, import_app, progress_bar, say, start
 
-Files = Annotated[list[Path], typer.Argument(help="CSV, TSV, JSONL or Parquet, also gzipped.", exists=True, dir_okay=False)]
-Map = Annotated[Path | None, typer.Option("--map", help="A mapping file (TOML) that says what each column is.", exists=True)]
+Files = Annotated[
+    list[Path], typer.Argument(help="CSV, TSV, JSONL or Parquet, also gzipped.", exists=True, dir_okay=False)
+]
+Map = Annotated[
+    Path | None, typer.Option("--map", help="A mapping file (TOML) that says what each column is.", exists=True)
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say how the file would be read, and import nothing.")]
 Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where to write the rows that could not be read.")]
 Currency = Annotated[str | None, typer.Option("--currency", help="The file's currency where it names none, e.g. EUR.")]
@@ -41,7 +46,12 @@ def import_orders(
     Example: regulars import orders orders.csv --currency EUR
     """
     hints = {"map": map, "currency": currency, "timezone": timezone, "dates": dates, "decimal": decimal}
-    _run("orders", files, hints | {"encoding": encoding, "delimiter": delimiter, "rates": rates}, (dry_run, rejects, json))
+    _run(
+        "orders",
+        files,
+        hints | {"encoding": encoding, "delimiter": delimiter, "rates": rates},
+        (dry_run, rejects, json),
+    )
 
 
 @import_app.command("customers")
@@ -112,12 +122,12 @@ def _run(target: str, files: list[Path], hints: dict[str, Any], how: tuple[bool,
     for path in files:
         if dry_run:
             described = sources.describe(target, path, wanted)
-            answer(described, as_json, lambda: sources.in_words(described))
+            answer(described, as_json, partial(sources.in_words, described))
             continue
         with progress_bar(f"importing {path.name}") as progress:
             request = sources.Request(path, profiles.people, now, rejects, progress)
             result = sources.import_file(target, request, wanted)
-        answer(dataclasses.asdict(result), as_json, lambda: _in_words(path, result))
+        answer(dataclasses.asdict(result), as_json, partial(_in_words, path, result))
         if result.rows and result.rejected == result.rows:
             say("no row of this file could be read; see the rejects file for what to do")
             raise typer.Exit(1)

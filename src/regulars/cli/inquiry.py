@@ -12,12 +12,15 @@ from regulars.cli.app import AsJson, answer, app, progress_bar, refuse, say, sta
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Look at the shop as of this day (YYYY-MM-DD).")]
 Windows = Annotated[
-    list[str] | None, typer.Option("--retention", help="One more window of days after the first order, e.g. 50:56 or 90:.")
+    list[str] | None,
+    typer.Option("--retention", help="One more window of days after the first order, e.g. 50:56 or 90:."),
 ]
 Calibration = Annotated[
     str | None, typer.Option("--calibration-end", help="Hide everything after this day from the model, then compare.")
 ]
-JsonTo = Annotated[str | None, typer.Option("--json", help="Answer as JSON, on standard output or (--json=FILE) in a file.")]
+JsonTo = Annotated[
+    str | None, typer.Option("--json", help="Answer as JSON, on standard output or (--json=FILE) in a file.")
+]
 HtmlTo = Annotated[Path | None, typer.Option("--html", help="Write the report as one HTML file.")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Compute anew, past the result cache.")]
 

@@ -61,5 +61,3 @@ def doctor(json: AsJson = False) -> None:
     answer({"ok": not bad, "checks": checks}, json, lambda: "\n".join(health.in_words(check) for check in checks))
     if bad:
         raise typer.Exit(1)
-
-

@@ -1,14 +1,14 @@
 """The door of the log: tell facts, read them, and keep the lake in order."""
 
+from regulars.core.lake.moment import Moment, NotAQuestion
+from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
 from regulars.events.log.inbox import Receipt, Told, append
-from regulars.core.lake.moment import Moment, NotAQuestion
-from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.leases import Busy, Lost, held
-from regulars.events.log.marks import advance as advance_mark
-from regulars.events.log.marks import get as mark, next_number, put as set_mark
+from regulars.events.log.marks import advance as advance_mark, get as mark, next_number, put as set_mark
+from regulars.events.log.sequencer import run_once as sequence
 from regulars.events.people import People, Resolved
 from regulars.events.place import connection, currency, fix, lake_root, timezone
 from regulars.events.reader import (
@@ -25,10 +25,8 @@ from regulars.events.reader import (
     waiting,
 )
 from regulars.events.registry import Fact, InvalidFact, UnknownKind, fact, kind_of, kinds, read, schema_of, table_name
-from regulars.events.log.sequencer import run_once as sequence
 
 __all__ = [
-    "advance_mark",
     "Busy",
     "CustomerIdentified",
     "CustomerMerged",
@@ -43,6 +41,7 @@ __all__ = [
     "Told",
     "UnknownKind",
     "Writing",
+    "advance_mark",
     "after",
     "append",
     "cached",

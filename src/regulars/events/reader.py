@@ -11,6 +11,7 @@ from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.derived import Base, Derived
 from regulars.core.lake.engine import Connection
 from regulars.core.lake.moment import Moment, Source
+from regulars.core.lake.tables import Table
 from regulars.core.settings import current
 from regulars.events import place, registry
 from regulars.events.log import flush, following, leases
@@ -37,7 +38,9 @@ def open_moment(as_of_seq: int | None = None) -> Moment:
 
 def facts_in(con: Connection) -> Moment:
     """Offer the facts of now as facts.<table> inside a connection that holds other tables (an import's scratch)."""
-    con.execute("DROP SCHEMA IF EXISTS facts CASCADE; DROP SCHEMA IF EXISTS tail CASCADE; DROP SCHEMA IF EXISTS derived CASCADE")
+    con.execute(
+        "DROP SCHEMA IF EXISTS facts CASCADE; DROP SCHEMA IF EXISTS tail CASCADE; DROP SCHEMA IF EXISTS derived CASCADE"
+    )
     newest, tail = flush.tail()
     return Moment(con, Source(place.lake_root(), newest, tuple(registry.schemas()), tail))
 
@@ -91,7 +94,9 @@ def refresh(now: datetime) -> int:
 def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return an answer kept for the newest seq, the shop's setting and this key, or make it."""
     folder = current().home / "cache"
-    return ResultCache(folder).get_or_make((following.newest(), derived.definition_hash(definitions(), _setting()), *key), make)
+    return ResultCache(folder).get_or_make(
+        (following.newest(), derived.definition_hash(definitions(), _setting()), *key), make
+    )
 
 
 def waiting() -> dict[str, int]:
@@ -106,7 +111,7 @@ def torn_tables() -> list[str]:
 
 def vacuum() -> int:
     """Delete lake files that no version of the last hour needs; return how many."""
-    tables: Sequence[derived.Table] = [derived.base_table(place.lake_root(), d) for d in definitions() if d.stored]
+    tables: Sequence[Table] = [derived.base_table(place.lake_root(), d) for d in definitions() if d.stored]
     return sum(table.open().vacuum() for table in [*flush.tables(), *tables])
 
 

@@ -42,7 +42,8 @@ class Resolver:
         con.execute(queries["learnt_identities"])
         con.execute(queries["learnt_merges"])
         row = con.execute(
-            "SELECT count(DISTINCT customer_id) FROM person_customers WHERE customer_id >= $first", {"first": first_new_id}
+            "SELECT count(DISTINCT customer_id) FROM person_customers WHERE customer_id >= $first",
+            {"first": first_new_id},
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -56,10 +57,12 @@ def _known(identifiers: set[str]) -> dict[str, int]:
     heirs = dict(
         Customer.objects.filter(id__in=set(found.values()), merged_into__isnull=False).values_list("id", "merged_into")
     )
-    return {identifier: heirs.get(customer, customer) for identifier, customer in found.items()}
+    return {identifier: heirs.get(customer) or customer for identifier, customer in found.items()}
 
 
-def _settle(place: int, listed: Sequence[str], known: dict[str, int], learnt: list[tuple[int, int, events.Fact]]) -> int:
+def _settle(
+    place: int, listed: Sequence[str], known: dict[str, int], learnt: list[tuple[int, int, events.Fact]]
+) -> int:
     """Choose the customer of one asked set and note what it teaches; known is kept up to date for the sets after it."""
     if not listed:
         return 0
@@ -91,4 +94,6 @@ def _group(con: Connection, pairs: dict[str, Any]) -> None:
     smallest = np.full(labels.max(initial=-1) + 1, np.iinfo(np.int64).max)
     np.minimum.at(smallest, labels, people.astype(np.int64))
     columns = {"person": people.astype(np.int64), "group_id": smallest[labels]}  # noqa: F841  DuckDB reads it by name
-    con.execute("CREATE OR REPLACE TEMP TABLE same_person AS SELECT person::BIGINT AS person, group_id::BIGINT AS group_id FROM columns")
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE same_person AS SELECT person::BIGINT AS person, group_id::BIGINT AS group_id FROM columns"
+    )

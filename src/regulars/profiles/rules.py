@@ -16,10 +16,8 @@ def identifiers(told: Mapping[str, str], shop: str = "main") -> list[str]:
     >>> identifiers({"email": "none", "phone": "030 123456"})
     []
     """
-    found = []
-    for kind in ("id", "anonymous", "account"):
-        if value := told.get(kind, "").strip():
-            found.append(f"{kind}:{shop}:{value}")
+    kinds = ("id", "anonymous", "account")
+    found = [f"{kind}:{shop}:{value}" for kind in kinds if (value := told.get(kind, "").strip())]
     email = told.get("email", "").strip().lower()
     if _EMAIL.fullmatch(email):
         found.insert(bool(found), f"email:{email}")

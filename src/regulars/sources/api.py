@@ -25,7 +25,9 @@ def import_file(target: str, request: Request, wanted: Options) -> Result:
         request.progress("read", 1.0)
         run.offer_rates(con, wanted.rates, scratch)
         here = run.Run(record, con, staged, request)
-        result = run.import_orders(here, wanted.currency or "") if target == "orders" else run.import_records(here, target)
+        result = (
+            run.import_orders(here, wanted.currency or "") if target == "orders" else run.import_records(here, target)
+        )
         return frame.finish(record, result, request.now)
 
 

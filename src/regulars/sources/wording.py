@@ -14,9 +14,13 @@ def in_words(told: dict[str, Any]) -> str:
     ]
     if told["ignored"]:
         shown = ", ".join(told["ignored"][:8])
-        lines.append(f"not used: {shown}" + (f" and {len(told['ignored']) - 8} more" if len(told["ignored"]) > 8 else ""))
+        lines.append(
+            f"not used: {shown}" + (f" and {len(told['ignored']) - 8} more" if len(told["ignored"]) > 8 else "")
+        )
     lines += told["notes"]
-    lines.append(f"{told['rows']:,} rows, {told['bad']:,} of them bad, {told['skipped']:,} left out as the mapping says")
+    lines.append(
+        f"{told['rows']:,} rows, {told['bad']:,} of them bad, {told['skipped']:,} left out as the mapping says"
+    )
     lines += [f"  line {bad['line']}: {bad['field']}: {bad['reason']}; {bad['fix']}" for bad in told["first_bad"]]
     for row in told["first_rows"][:1]:
         lines.append("first row as understood: " + ", ".join(f"{name} {cell}" for name, cell in row.items()))

@@ -5,35 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=255, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shop', models.CharField(max_length=64)),
-                ('reference', models.CharField(max_length=255)),
-                ('name', models.CharField(blank=True, db_default='', max_length=500)),
-                ('price', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('unit_cost', models.DecimalField(decimal_places=4, max_digits=18, null=True)),
-                ('currency', models.CharField(blank=True, db_default='', max_length=3)),
-                ('replenish_days', models.IntegerField(null=True)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='catalog.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("shop", models.CharField(max_length=64)),
+                ("reference", models.CharField(max_length=255)),
+                ("name", models.CharField(blank=True, db_default="", max_length=500)),
+                ("price", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("unit_cost", models.DecimalField(decimal_places=4, max_digits=18, null=True)),
+                ("currency", models.CharField(blank=True, db_default="", max_length=3)),
+                ("replenish_days", models.IntegerField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="catalog.category"),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('shop', 'reference'), name='one_product_per_reference')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("shop", "reference"), name="one_product_per_reference")
+                ],
             },
         ),
     ]

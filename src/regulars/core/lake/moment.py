@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -101,7 +101,7 @@ class Moment:
     def close(self) -> None:
         self.con.close()
 
-    def __enter__(self) -> "Moment":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -121,9 +121,13 @@ class Moment:
         return " UNION ALL ".join(parts) or table.select_nulls()
 
     def _columns(self, table: TableSchema, files: Sequence[str]) -> str:
-        present = {row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files[-1:])}").fetchall()}
+        present = {
+            row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files[-1:])}").fetchall()
+        }
         if {column.name for column in table.columns} - present and len(files) > 1:
-            present = {row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files)}").fetchall()}
+            present = {
+                row[0] for row in self.con.execute(f"DESCRIBE SELECT * FROM {derivation.scan(files)}").fetchall()
+            }
         return ", ".join(
             f'"{column.name}"' if column.name in present else f'NULL::{column.type} AS "{column.name}"'
             for column in table.columns

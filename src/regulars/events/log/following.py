@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from regulars.core.lake.moment import Moment, Source, load_json
+from regulars.core.lake.schema import TableSchema
 from regulars.core.lake.tables import Table
 from regulars.events import place, registry
 from regulars.events.log import flush, marks
@@ -30,7 +31,7 @@ def after(kinds: Sequence[str], seq: int) -> Moment | None:
     return _log_only(schemas, upto, tail)
 
 
-def _log_only(schemas: Sequence[registry.TableSchema], upto: int, tail: dict[str, list[tuple[int, str]]]) -> Moment:
+def _log_only(schemas: Sequence[TableSchema], upto: int, tail: dict[str, list[tuple[int, str]]]) -> Moment:
     con = place.connection()
     moment = Moment(con, Source(place.lake_root(), upto, ()))
     for schema in schemas:

@@ -4,77 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DerivedBase',
+            name="DerivedBase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField()),
-                ('definition', models.CharField(max_length=64)),
-                ('versions', models.JSONField()),
-                ('built_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField()),
+                ("definition", models.CharField(max_length=64)),
+                ("versions", models.JSONField()),
+                ("built_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Inbox',
+            name="Inbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=64)),
-                ('event_id', models.CharField(max_length=255)),
-                ('kind', models.CharField(max_length=64)),
-                ('occurred_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('people', models.TextField()),
-                ('fields', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=64)),
+                ("event_id", models.CharField(max_length=255)),
+                ("kind", models.CharField(max_length=64)),
+                ("occurred_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("people", models.TextField()),
+                ("fields", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='InboxKey',
+            name="InboxKey",
             fields=[
-                ('digest', models.BinaryField(max_length=16, primary_key=True, serialize=False)),
+                ("digest", models.BinaryField(max_length=16, primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('owner', models.CharField(blank=True, max_length=128)),
-                ('fence', models.BigIntegerField(default=0)),
-                ('expires_at', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("owner", models.CharField(blank=True, max_length=128)),
+                ("fence", models.BigIntegerField(default=0)),
+                ("expires_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Log',
+            name="Log",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('event_id', models.CharField(max_length=255)),
-                ('source', models.CharField(max_length=64)),
-                ('customer_id', models.BigIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('fields', models.TextField()),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=64)),
+                ("event_id", models.CharField(max_length=255)),
+                ("source", models.CharField(max_length=64)),
+                ("customer_id", models.BigIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("fields", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('value', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("value", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Shop',
+            name="Shop",
             fields=[
-                ('code', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('timezone', models.CharField(blank=True, max_length=64)),
+                ("code", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("timezone", models.CharField(blank=True, max_length=64)),
             ],
         ),
     ]

@@ -4,38 +4,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('merged_into', models.BigIntegerField(null=True)),
-                ('reference', models.CharField(blank=True, db_default='', max_length=255)),
-                ('email', models.CharField(blank=True, db_default='', max_length=320)),
-                ('phone', models.CharField(blank=True, db_default='', max_length=32)),
-                ('first_name', models.CharField(blank=True, db_default='', max_length=255)),
-                ('last_name', models.CharField(blank=True, db_default='', max_length=255)),
-                ('country', models.CharField(blank=True, db_default='', max_length=64)),
-                ('city', models.CharField(blank=True, db_default='', max_length=255)),
-                ('postcode', models.CharField(blank=True, db_default='', max_length=32)),
-                ('language', models.CharField(blank=True, db_default='', max_length=16)),
-                ('timezone', models.CharField(blank=True, db_default='', max_length=64)),
-                ('accepts_email', models.BooleanField(null=True)),
-                ('accepts_sms', models.BooleanField(null=True)),
-                ('tags', models.TextField(blank=True, db_default='')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("merged_into", models.BigIntegerField(null=True)),
+                ("reference", models.CharField(blank=True, db_default="", max_length=255)),
+                ("email", models.CharField(blank=True, db_default="", max_length=320)),
+                ("phone", models.CharField(blank=True, db_default="", max_length=32)),
+                ("first_name", models.CharField(blank=True, db_default="", max_length=255)),
+                ("last_name", models.CharField(blank=True, db_default="", max_length=255)),
+                ("country", models.CharField(blank=True, db_default="", max_length=64)),
+                ("city", models.CharField(blank=True, db_default="", max_length=255)),
+                ("postcode", models.CharField(blank=True, db_default="", max_length=32)),
+                ("language", models.CharField(blank=True, db_default="", max_length=16)),
+                ("timezone", models.CharField(blank=True, db_default="", max_length=64)),
+                ("accepts_email", models.BooleanField(null=True)),
+                ("accepts_sms", models.BooleanField(null=True)),
+                ("tags", models.TextField(blank=True, db_default="")),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('identifier', models.CharField(max_length=400, primary_key=True, serialize=False)),
-                ('customer_id', models.BigIntegerField()),
+                ("identifier", models.CharField(max_length=400, primary_key=True, serialize=False)),
+                ("customer_id", models.BigIntegerField()),
             ],
         ),
     ]

@@ -61,7 +61,9 @@ def offer_rates(con: Connection, path: Path | None, scratch: Path) -> None:
             other.execute("CREATE SCHEMA IF NOT EXISTS rates_file; SET search_path = 'rates_file'")
             reading.Staged(other, reading.inspect(path, "rates", Options(), scratch), None)
             other.execute("INSERT INTO main.rates SELECT day, currency, rate FROM rows WHERE reason IS NULL")
-            bad = other.execute("SELECT line, reason FROM rows WHERE reason IS NOT NULL ORDER BY line LIMIT 1").fetchone()
+            bad = other.execute(
+                "SELECT line, reason FROM rows WHERE reason IS NOT NULL ORDER BY line LIMIT 1"
+            ).fetchone()
         if bad:
             raise frame.CannotImport(f"{path.name}, line {bad[0]}: {bad[1]}; correct the rates file first")
     con.execute(

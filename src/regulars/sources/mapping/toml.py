@@ -71,7 +71,7 @@ def _source(value: Any, where: str) -> Source:
             return Source(constant=str(value["constant"]))
         if isinstance(value.get("columns"), list) and value["columns"]:
             return Source(tuple(value["columns"]), str(value.get("join", " ")))
-    raise CannotRead(f"{where}: write a column's name or position, {{constant = \"…\"}} or {{columns = [\"…\", \"…\"]}}")
+    raise CannotRead(f'{where}: write a column\'s name or position, {{constant = "…"}} or {{columns = ["…", "…"]}}')
 
 
 def _conditions(value: Any, where: str) -> tuple[Condition, ...]:
@@ -115,7 +115,11 @@ def _hints(told: MappingOf[str, Any], file: str) -> Hints:
     header = section.get("header")
     if header is not None and not isinstance(header, bool):
         raise CannotRead(f"{file}: file.header is true or false")
-    texts = {name: str(section[name]) for name in ("delimiter", "encoding", "decimal", "dates", "timezone") if name in section}
+    texts = {
+        name: str(section[name])
+        for name in ("delimiter", "encoding", "decimal", "dates", "timezone")
+        if name in section
+    }
     return Hints(header=header, **texts)
 
 
