@@ -1,0 +1,54 @@
+"""RFM: recency, frequency, monetary value in fifths, and the ten segments of the R × F grid (each of 25 cells in one)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+SEGMENTS = (
+    "Champions",
+    "Loyal",
+    "Potential Loyalists",
+    "New",
+    "Promising",
+    "Need Attention",
+    "About to Sleep",
+    "At Risk",
+    "Can't Lose",
+    "Hibernating",
+)
+
+
+def segment(r: int, f: int) -> str:
+    """Return the segment of a recency and a frequency score, 1 (low) to 5 (high).
+
+    >>> segment(5, 5), segment(1, 5), segment(3, 3), segment(5, 1)
+    ('Champions', "Can't Lose", 'Need Attention', 'New')
+    """
+    if r <= 2:
+        return "Hibernating" if f <= 2 else "At Risk" if f <= 4 else "Can't Lose"
+    if r == 3:
+        return "About to Sleep" if f <= 2 else "Need Attention" if f == 3 else "Loyal"
+    if f == 1:
+        return "Promising" if r == 4 else "New"
+    if f <= 3:
+        return "Potential Loyalists"
+    return "Champions" if r == 5 else "Loyal"
+
+
+GRID: Mapping[tuple[int, int], str] = {(r, f): segment(r, f) for r in range(1, 6) for f in range(1, 6)}
+
+
+def fifths(values: ArrayLike) -> NDArray[np.int64]:
+    """Score values 1 to 5: five times the share of customers at or below the value, rounded up.
+
+    Equal values always have equal scores, so ties never depend on the order of rows; a value that most customers share
+    takes the score of the upper end of its tie. In SQL: ceil(5 * cume_dist() OVER (ORDER BY value)).
+
+    >>> fifths([1, 1, 1, 2, 9]).tolist()
+    [3, 3, 3, 4, 5]
+    """
+    column = np.asarray(values)
+    ordered = np.sort(column)
+    at_or_below = np.searchsorted(ordered, column, side="right")
+    return np.ceil(5 * at_or_below / max(column.size, 1) - 1e-12).astype(np.int64)
