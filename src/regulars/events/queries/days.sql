@@ -1,0 +1,115 @@
+-- name: sale_days
+-- Orders per person and calendar day of the shop's zone, with the person's first and previous order day; guests are
+-- together under customer_id 0 and have no history.
+SELECT
+    customer_id,
+    day,
+    orders,
+    gross,
+    first_day,
+    (day - first_day)::INTEGER AS age,
+    (lag(day) OVER person - first_day)::INTEGER AS prev_age,
+    (row_number() OVER person)::INTEGER AS n
+FROM (
+    SELECT customer_id, day, orders, gross, min(day) OVER (PARTITION BY customer_id) AS first_day
+    FROM (
+        SELECT customer_id, day, count(*)::INTEGER AS orders, sum(gross)::DECIMAL(18, 4) AS gross
+        FROM derived.orders
+        GROUP BY customer_id, day
+    )
+)
+WINDOW person AS (PARTITION BY customer_id ORDER BY day)
+
+-- name: refund_days
+-- Money given back per person and day of the refund. A told total that grows counts its growth on the day it was told.
+SELECT customer_id, day, sum(refunded)::DECIMAL(18, 4) AS refunded
+FROM (
+    SELECT
+        coalesce(merged.customer_id, owner.customer_id, back.customer_id) AS customer_id,
+        CAST(back.occurred_at AS DATE) AS day,
+        CAST(CASE WHEN NOT back.is_total THEN back.amount * back.rate
+            ELSE greatest(0, back.amount * back.rate
+                - greatest(coalesce(max(back.amount * back.rate) OVER earlier, 0), coalesce(single.refunded, 0)))
+        END AS DECIMAL(18, 4)) AS refunded
+    FROM facts.order_refunded AS back
+    LEFT JOIN (
+        SELECT shop, order_id, customer_id
+        FROM facts.order_placed SEMI JOIN (SELECT shop, order_id FROM facts.order_refunded WHERE customer_id = 0)
+            USING (shop, order_id)
+    ) AS owner ON back.customer_id = 0 AND owner.order_id = back.order_id AND owner.shop = back.shop
+    LEFT JOIN derived.merged AS merged ON merged.merged_id = coalesce(owner.customer_id, back.customer_id)
+    LEFT JOIN (
+        SELECT shop, order_id, sum(amount * rate)::DECIMAL(18, 4) AS refunded
+        FROM facts.order_refunded WHERE NOT is_total AND order_id IS NOT NULL GROUP BY shop, order_id
+    ) AS single ON back.is_total AND single.order_id = back.order_id AND single.shop = back.shop
+    ANTI JOIN facts.order_cancelled AS gone ON gone.order_id = back.order_id AND gone.shop = back.shop
+    WINDOW earlier AS (
+        PARTITION BY back.shop, back.order_id, back.is_total ORDER BY back.amount * back.rate
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    )
+)
+GROUP BY customer_id, day
+
+-- name: order_days
+-- One row per identified customer and order day: the table that every retention figure is one scan of.
+SELECT customer_id, day, orders, gross, first_day, age, prev_age, n FROM derived.sale_days WHERE customer_id > 0
+
+-- name: day_totals
+-- All sales by day, guests included.
+SELECT
+    day,
+    sum(orders)::BIGINT AS orders,
+    sum(gross)::DECIMAL(38, 4) AS gross,
+    coalesce(sum(orders) FILTER (customer_id > 0), 0)::BIGINT AS identified_orders,
+    coalesce(sum(gross) FILTER (customer_id > 0), 0)::DECIMAL(38, 4) AS identified_gross
+FROM derived.sale_days
+GROUP BY day
+
+-- name: customer_sum
+-- One row per identified customer with at least one order that stands.
+SELECT
+    days.customer_id,
+    first_day,
+    last_day,
+    orders,
+    days,
+    gross,
+    coalesce(refunded, 0)::DECIMAL(18, 4) AS refunded,
+    (gross - coalesce(refunded, 0))::DECIMAL(18, 4) AS net
+FROM (
+    SELECT
+        customer_id,
+        min(day) AS first_day,
+        max(day) AS last_day,
+        sum(orders)::INTEGER AS orders,
+        count(*)::INTEGER AS days,
+        sum(gross)::DECIMAL(18, 4) AS gross
+    FROM derived.order_days
+    GROUP BY customer_id
+) AS days
+LEFT JOIN (
+    SELECT customer_id, sum(refunded)::DECIMAL(18, 4) AS refunded FROM derived.refund_days GROUP BY customer_id
+) AS back ON back.customer_id = days.customer_id
+
+-- name: touched
+-- The people whose derived rows are out of date: those with orders, refunds or corrections of orders after $seq, and
+-- whoever is the same person as one of them.
+WITH corrected AS (
+    SELECT order_id, shop FROM facts.order_updated WHERE seq > $seq
+    UNION SELECT order_id, shop FROM facts.order_cancelled WHERE seq > $seq
+    UNION SELECT order_id, shop FROM facts.order_refunded WHERE seq > $seq AND order_id IS NOT NULL
+), direct AS (
+    SELECT customer_id FROM facts.order_placed WHERE seq > $seq
+    UNION SELECT customer_id FROM facts.order_refunded WHERE seq > $seq
+    UNION SELECT customer_id FROM facts.order_refunded SEMI JOIN corrected USING (order_id, shop)
+    UNION SELECT customer_id FROM facts.order_placed SEMI JOIN corrected USING (order_id, shop)
+    UNION SELECT customer_id FROM facts.customer_merged WHERE seq > $seq
+    UNION SELECT merged_id FROM facts.customer_merged WHERE seq > $seq
+), standing AS (
+    SELECT coalesce(merged.customer_id, direct.customer_id) AS customer_id
+    FROM direct LEFT JOIN derived.merged AS merged ON merged.merged_id = direct.customer_id
+)
+SELECT customer_id FROM standing
+UNION SELECT customer_id FROM direct
+UNION SELECT merged_id FROM derived.merged SEMI JOIN standing USING (customer_id)
+ORDER BY 1
