@@ -78,6 +78,16 @@ def test_the_door_test_knows_a_door(importer: str, imported: str, allowed: bool)
     assert is_through_a_door(importer, imported) is allowed
 
 
+def test_a_domain_asks_its_own_queries_only() -> None:
+    foreign = [
+        f"{module.name} loads the queries of {found}; go through {domain(found)}.api"
+        for module in package_modules()
+        for found in re.findall(r'sql\.load\("([\w.]+)"\)', module.text)
+        if domain(found) != module.path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    ]
+    refuse(foreign)
+
+
 @pytest.mark.parametrize("engine", LAKE_ENGINES)
 def test_only_the_lake_knows_its_engines(engine: str) -> None:
     outside = [

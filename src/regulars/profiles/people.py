@@ -32,7 +32,7 @@ class Resolver:
     def resolve_many(self, con: Connection, moment: Moment, first_new_id: int) -> int:
         """Answer persons set-wise; see events.People. moment and con are one connection."""
         queries = sql.load("regulars.profiles")
-        standing = sql.load("regulars.events")["merged"]
+        standing = next(table.sql for table in events.definitions() if table.name == "merged")
         con.execute(f"CREATE OR REPLACE TEMP TABLE standing AS {standing}")
         con.execute(queries["asked_identifiers"])
         con.execute(queries["drop_common"], {"too_common": rules.TOO_COMMON})
