@@ -1,0 +1,70 @@
+"""What a report is asked, for which shop, and the ground its sections stand on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from regulars.core import money, sql
+from regulars.core.lake.moment import Moment
+
+
+@dataclass(frozen=True)
+class Question:
+    """The day to look at the shop (None: the last fact's), more retention windows, and where the model's history ends."""
+
+    as_of: date | None = None
+    retention: tuple[tuple[int, int | None], ...] = ()
+    calibration_end: date | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The shop's zone and currency, what became of its imported rows, and the instant of the report."""
+
+    timezone: str
+    currency: str
+    imports: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the shop's calendar day."""
+        return self.now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def money(self, amount: Decimal) -> str:
+        """Write an amount in the currency's minor unit."""
+        return money.to_text(amount, self.currency)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The facts at one moment, and the day the report stops at."""
+
+    moment: Moment
+    setting: Setting
+    as_of: date
+    question: Question = field(default_factory=Question)
+
+    def ask(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a named query; $as_of is given where the query asks for it."""
+        text = sql.load("regulars.measurement")[query]
+        known = {"as_of": self.as_of} if "$as_of" in text else {}
+        return self.moment.rows(text, **known, **parameters)
+
+
+def ground(moment: Moment, question: Question, setting: Setting) -> Ground | None:
+    """Return the ground of a report; None for a shop without a single fact about money, unless a day was asked for.
+
+    Nobody can look ahead: a day to come is today.
+    """
+    last = moment.rows(sql.load("regulars.measurement")["last_day"])[0][0]
+    day = last if question.as_of is None else min(question.as_of, max(setting.today, last or setting.today))
+    if day is None:
+        return None
+    found = Ground(moment, setting, day, question)
+    newest = found.ask("newest_order")[0][0]
+    found.ask("people_now" if newest is None or newest <= day else "people")
+    return found
