@@ -17,6 +17,8 @@ from regulars.predictions.rules.histories import Floats, Histories, counted
 
 DAYS_PER_WEEK = 7.0
 NAMES = ("r", "alpha", "a", "b")
+START_ON = 10_000
+LARGEST = 600.0  # exp of it is still a number, and odds beyond it are certainty
 
 
 class DidNotConverge(ArithmeticError):
@@ -25,7 +27,7 @@ class DidNotConverge(ArithmeticError):
 
 @dataclass(frozen=True)
 class BgNbd:
-    """A fitted model; alpha is in weeks, log_likelihood as for histories in weeks, covariances of log-parameters."""
+    """A fitted model; alpha is in weeks, log_likelihood as for histories in weeks, laplace is the covariance of the log-parameters (inverse Hessian)."""
 
     r: float
     alpha: float
@@ -34,7 +36,6 @@ class BgNbd:
     log_likelihood: float
     n_customers: float
     laplace: NDArray[np.float64]
-    sandwich: NDArray[np.float64]
 
     @cached_property
     def parameters(self) -> dict[str, float]:
@@ -89,18 +90,15 @@ def fit_bg_nbd(frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, counts: A
 
 
 def fit_histories(histories: Histories, start: Floats | None = None) -> BgNbd:
-    """Fit to counted histories: first to coarse ones, then Newton steps on all of them."""
+    """Fit to counted histories: first to a few of them, then by Newton steps to all."""
     if not histories.frequency.any():
         raise DidNotConverge("nobody has come back yet")
     likelihood = Likelihood(histories)
     if start is None:
         start = np.log([0.5, 30.0, 1.0, 2.0])
-        if likelihood.size > 5_000:
-            start = maximise(Likelihood(_coarse(histories)), start)
-    theta = maximise(likelihood, start)
-    value, gradient, hessian = likelihood(theta)
-    bread = np.linalg.inv(-hessian)
-    meat = likelihood.scores(theta)
+        if likelihood.size > 2 * START_ON:
+            start = maximise(Likelihood(_thinned(histories)), start)[0]
+    theta, value, hessian = maximise(likelihood, start)
     r, alpha, a, b = np.exp(theta)
     n_repeats = float((histories.frequency * histories.counts).sum())
     return BgNbd(
@@ -110,39 +108,42 @@ def fit_histories(histories: Histories, start: Floats | None = None) -> BgNbd:
         b=float(b),
         log_likelihood=float(value + n_repeats * np.log(DAYS_PER_WEEK)),
         n_customers=histories.n_customers,
-        laplace=bread,
-        sandwich=bread @ meat @ bread,
+        laplace=np.linalg.inv(-hessian),
     )
 
 
+def sandwich(model: BgNbd, histories: Histories) -> NDArray[np.float64]:
+    """Return the robust covariance of the log-parameters: right in large data also when the model is only nearly so."""
+    theta = np.log([model.r, model.alpha * DAYS_PER_WEEK, model.a, model.b])
+    return np.asarray(model.laplace @ Likelihood(histories).scores(theta) @ model.laplace)
+
+
 class Likelihood:
-    """The log-likelihood over log-parameters with its gradient and Hessian (days)."""
+    """The log-likelihood over log-parameters with its gradient and Hessian (days).
+
+    Everything but one term depends on the frequency alone or on T alone, and is a sum over a few hundred numbers. The rest
+    concerns customers who came back; per distinct history it costs two exponentials and a dozen dot products.
+    """
 
     def __init__(self, histories: Histories) -> None:
         h = histories
-        once = h.frequency == 0
-        self._ages = np.bincount(h.T[once], weights=h.counts[once]) if once.any() else np.zeros(1)
-        self._age_days = np.arange(self._ages.size, dtype=np.float64)
+        back = np.flatnonzero(h.frequency)
+        self._xi, self._t, self._T, self._w = (column[back] for column in (h.frequency, h.recency, h.T, h.counts))
+        self._x = self._xi.astype(np.float64)
         self._by_x = np.bincount(h.frequency, weights=h.counts)
         self._xs = np.arange(self._by_x.size, dtype=np.float64)
-        back = ~once
-        self._x = h.frequency[back].astype(np.float64)
-        self._xi, self._t, self._T = h.frequency[back], h.recency[back], h.T[back]
-        self._w = h.counts[back]
-        self._days = np.arange(int(h.T.max(initial=0)) + 1, dtype=np.float64)
-        self.size = self._x.size
+        self._by_age = np.bincount(h.T, weights=h.counts)
+        self._repeats_by_age = np.bincount(h.T, weights=h.counts * h.frequency)
+        self._never_by_age = self._by_age - np.bincount(self._T, weights=self._w, minlength=self._by_age.size)
+        self._days = np.arange(self._by_age.size, dtype=np.float64)
+        self.size = self._xi.size
 
     def __call__(self, theta: Floats) -> tuple[float, Floats, NDArray[np.float64]]:
         """Return value, gradient and Hessian at log(r, alpha, a, b)."""
         r, alpha, a, b = np.exp(theta)
-        value, first, second = self._counts_part(r, alpha, a, b)
-        u, du, v = self._returned(r, alpha, a, b)
-        w, odds = self._w, np.exp(u)
-        share = odds / (1.0 + odds)
-        value += float(w @ np.log1p(odds))
-        ws, wv = w * share, w * share * (1.0 - share)
-        first += du @ ws
-        second += (du * wv) @ du.T + self._curvature(ws, v, theta)
+        value, first, second = self._sums_part(r, alpha, a, b)
+        more = self._returned_part(r, alpha, a, b)
+        value, first, second = value + more[0], first + more[1], second + more[2]
         scale = np.exp(theta)
         gradient = first * scale
         return value, gradient, second * np.outer(scale, scale) + np.diag(gradient)
@@ -151,93 +152,110 @@ class Likelihood:
         """Return the sum over customers of the outer product of their scores (log-parameters)."""
         r, alpha, a, b = np.exp(theta)
         scale = np.exp(theta)[:, None]
-        quiet = np.zeros((4, self._ages.size))
-        quiet[0] = np.log(alpha) - np.log(alpha + self._age_days)
-        quiet[1] = r / alpha - r / (alpha + self._age_days)
-        quiet *= scale
-        u, du, _ = self._returned(r, alpha, a, b)
-        odds = np.exp(u)
-        per_x = self._per_x(r, alpha, a, b)
-        active = per_x[:, self._xi] + du * (odds / (1 + odds))
-        rest = alpha + self._T
-        active[0] -= np.log(rest)
-        active[1] -= (r + self._x) / rest
-        active *= scale
-        return (quiet * self._ages) @ quiet.T + (active * self._w) @ active.T
+        rest = alpha + self._days
+        quiet = np.zeros((4, rest.size))
+        quiet[0], quiet[1] = np.log(alpha) - np.log(rest), r / alpha - r / rest
+        odds, gap, ratio, inverse_b = self._odds(r, alpha, a, b)
+        share = odds / (1.0 + odds)
+        active = self._per_x(r, alpha, a, b)[:, self._xi]
+        active[0] += share * gap - np.log(rest)[self._T]
+        active[1] += (r + self._x) * (share * ratio - 1 / rest[self._T])
+        active[2] += share / a
+        active[3] -= share * inverse_b
+        quiet, active = quiet * scale, active * scale
+        return (quiet * self._never_by_age) @ quiet.T + (active * self._w) @ active.T
 
     def _per_x(self, r: float, alpha: float, a: float, b: float) -> NDArray[np.float64]:
         """Return the derivatives that depend on the frequency alone, by frequency."""
         x = self._xs
-        found = np.empty((4, x.size))
-        found[0] = digamma(r + x) - digamma(r) + np.log(alpha)
-        found[1] = r / alpha
-        found[2] = digamma(a + b) - digamma(a + b + x)
-        found[3] = digamma(a + b) - digamma(a + b + x) + digamma(b + x) - digamma(b)
-        return found
+        tail = digamma(a + b) - digamma(a + b + x)
+        ones = np.ones(x.size)
+        return np.stack(
+            [digamma(r + x) - digamma(r) + np.log(alpha), ones * r / alpha, tail, tail + digamma(b + x) - digamma(b)]
+        )
 
-    def _counts_part(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, NDArray[np.float64]]:
+    def _sums_part(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, NDArray[np.float64]]:
         """Return what depends on counts by frequency and by T: all but the term that knows the recency."""
-        x, n = self._xs, self._by_x
-        total = float(n.sum())
+        x, n, total = self._xs, self._by_x, float(self._by_x.sum())
+        rest = alpha + self._days
+        logs, power = np.log(rest), r * self._by_age + self._repeats_by_age
         value = float(n @ (gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x)))
-        value += total * float(r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b))
+        value += total * float(r * np.log(alpha) - gammaln(r) + gammaln(a + b) - gammaln(b)) - float(power @ logs)
         first = self._per_x(r, alpha, a, b) @ n
+        first[0] -= self._by_age @ logs
+        first[1] -= power @ (1 / rest)
         both = total * polygamma(1, a + b) - n @ polygamma(1, a + b + x)
         second = np.zeros((4, 4))
         second[0, 0] = n @ polygamma(1, r + x) - total * polygamma(1, r)
-        second[0, 1] = second[1, 0] = total / alpha
-        second[1, 1] = -total * r / alpha**2
+        second[0, 1] = second[1, 0] = total / alpha - self._by_age @ (1 / rest)
+        second[1, 1] = power @ (1 / rest**2) - total * r / alpha**2
         second[2, 2] = second[2, 3] = second[3, 2] = both
         second[3, 3] = both + n @ polygamma(1, b + x) - total * polygamma(1, b)
-        ages = [(self._age_days, self._ages, np.zeros(self._ages.size)), (self._T, self._w, self._x)]
-        for days, weights, times in ages:
-            rest = alpha + days
-            power = r + times
-            value -= float((weights * power) @ np.log(rest))
-            first[0] -= float(weights @ np.log(rest))
-            first[1] -= float((weights * power) @ (1 / rest))
-            second[0, 1] -= float(weights @ (1 / rest))
-            second[1, 0] = second[0, 1]
-            second[1, 1] += float((weights * power) @ (1 / rest**2))
         return value, first, second
 
-    def _returned(self, r: float, alpha: float, a: float, b: float) -> tuple[Floats, NDArray[np.float64], Floats]:
-        """Return u = log odds of having left for each history with repeats, its gradient, and 1/(alpha+T) − 1/(alpha+t)."""
+    def _odds(self, r: float, alpha: float, a: float, b: float) -> tuple[Floats, Floats, Floats, Floats]:
+        """Return for each history with repeats the odds of having left, ln((alpha+T)/(alpha+t)),
+        1/(alpha+T) - 1/(alpha+t), and 1/(b+x-1)."""
         logs, inverse = np.log(alpha + self._days), 1.0 / (alpha + self._days)
         gap = logs[self._T] - logs[self._t]
         ratio = inverse[self._T] - inverse[self._t]
-        by_x = np.log(b + self._xs[1:] - 1.0)
-        u = (r + self._x) * gap + np.log(a) - by_x[self._xi - 1]
-        du = np.empty((4, self.size))
-        du[0], du[1], du[2] = gap, (r + self._x) * ratio, 1.0 / a
-        du[3] = (-1.0 / (b + self._xs[1:] - 1.0))[self._xi - 1]
-        return u, du, ratio
+        inverse_b = 1.0 / (b + self._xs - 1.0)
+        inverse_b[0] = 0.0
+        with np.errstate(divide="ignore"):
+            logs_b = np.log(a * inverse_b)
+        odds = np.exp(np.minimum((r + self._x) * gap + logs_b[self._xi], LARGEST))
+        return odds, gap, ratio, inverse_b[self._xi]
 
-    def _curvature(self, ws: Floats, ratio: Floats, theta: Floats) -> NDArray[np.float64]:
-        """Return the weighted second derivatives of u."""
-        r, alpha, a, b = np.exp(theta)
-        inverse = 1.0 / (alpha + self._days) ** 2
-        second = np.zeros((4, 4))
-        second[0, 1] = second[1, 0] = float(ws @ ratio)
-        second[1, 1] = -float((ws * (r + self._x)) @ (inverse[self._T] - inverse[self._t]))
-        second[2, 2] = -float(ws.sum()) / a**2
-        second[3, 3] = float(ws @ (1.0 / (b + self._x - 1.0) ** 2))
-        return second
+    def _returned_part(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, NDArray[np.float64]]:
+        """Return the term ln(1 + odds of having left), with derivatives; its moments are sums over distinct histories."""
+        odds, gap, ratio, inverse_b = self._odds(r, alpha, a, b)
+        power = r + self._x
+        slope = power * ratio
+        stays = 1.0 / (1.0 + odds)
+        ws = self._w * (odds * stays)
+        wv = ws * stays
+        value = _dot(self._w, np.log1p(odds))
+        first = np.array([_dot(ws, gap), _dot(ws, slope), ws.sum() / a, -_dot(ws, inverse_b)])
+        vg, vs, vb = wv * gap, wv * slope, wv * inverse_b
+        second = np.array(
+            [
+                [_dot(vg, gap), _dot(vg, slope), vg.sum() / a, -_dot(vg, inverse_b)],
+                [0.0, _dot(vs, slope), vs.sum() / a, -_dot(vs, inverse_b)],
+                [0.0, 0.0, wv.sum() / a**2, -vb.sum() / a],
+                [0.0, 0.0, 0.0, _dot(vb, inverse_b)],
+            ]
+        )
+        second += np.triu(second, 1).T
+        squares = 1.0 / (alpha + self._days) ** 2
+        second[0, 1] += _dot(ws, ratio)
+        second[1, 0] = second[0, 1]
+        second[1, 1] -= _dot(ws * power, squares[self._T] - squares[self._t])
+        second[2, 2] -= ws.sum() / a**2
+        second[3, 3] += _dot(ws * inverse_b, inverse_b)
+        return value, first, second
 
 
-def maximise(likelihood: Likelihood, start: Floats, steps: int = 60) -> Floats:
-    """Climb by Newton steps, shortened until they gain; where the surface bends the wrong way, along a damped direction."""
+def _dot(left: Floats, right: Floats) -> float:
+    """Return the inner product without BLAS: its threads wait for each other whenever the machine has other work."""
+    return float(np.einsum("i,i", left, right))
+
+
+def maximise(likelihood: Likelihood, start: Floats, steps: int = 60) -> tuple[Floats, float, NDArray[np.float64]]:
+    """Climb by Newton steps, shortened until they gain; return the place, the value and the Hessian there.
+
+    The last step is so small that value and Hessian are carried over it by the Taylor series in place of one more look.
+    """
     theta = start.copy()
     value, gradient, hessian = likelihood(theta)
     for _ in range(steps):
         step = _newton(gradient, hessian)
-        if abs(float(gradient @ step)) < 1e-10 * (1 + abs(value)) * 1e-2 or np.abs(step).max() < 1e-9:
-            return theta + step if np.abs(step).max() < 1e-3 else theta
+        if np.abs(step).max() < 1e-3:
+            return theta + step, value + float(gradient @ step + step @ hessian @ step / 2), hessian
         length = min(1.0, 2.0 / np.abs(step).max())
         for _ in range(40):
             trial = theta + length * step
             found = likelihood(trial)
-            if np.isfinite(found[0]) and found[0] >= value + 1e-4 * length * float(gradient @ step):
+            if np.isfinite(found[0]) and found[0] >= value + 1e-4 * length * float(gradient @ step) - 1e-11 * abs(value):
                 break
             length /= 2
         else:
@@ -254,14 +272,15 @@ def _newton(gradient: Floats, hessian: NDArray[np.float64]) -> Floats:
     return np.asarray(vectors @ ((vectors.T @ gradient) / np.maximum(np.abs(values), floor)))
 
 
-def _coarse(histories: Histories) -> Histories:
-    """Return histories with days rounded to about two hundred steps: a start near the maximum for a fraction of the work."""
-    width = max(int(histories.T.max()) // 200, 1)
-    age = histories.T // width * width + width // 2
-    recency = np.minimum(histories.recency // width * width + width // 2, age)
-    recency[histories.frequency == 0] = 0
-    few = np.minimum(histories.frequency, 40)
-    return counted(few, recency, age, histories.counts)
+def _thinned(histories: Histories) -> Histories:
+    """Return about ten thousand of the distinct histories, evenly chosen: a start near the maximum for little work."""
+    h = histories
+    back = np.flatnonzero(h.frequency)
+    step = max(back.size // START_ON, 1)
+    never, some = np.flatnonzero(h.frequency == 0), back[::step]
+    rows = np.concatenate([never, some])
+    weights = np.concatenate([h.counts[never] * (h.counts[some].sum() / h.counts[back].sum()), h.counts[some]])
+    return Histories(h.frequency[rows], h.recency[rows], h.T[rows], weights)
 
 
 def _pairs(x: NDArray[np.generic], age: NDArray[np.generic]) -> tuple[tuple[Floats, Floats], NDArray[np.int64]]:

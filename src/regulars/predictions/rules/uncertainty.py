@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, fit_histories
+from regulars.predictions.rules.bg_nbd import DAYS_PER_WEEK, BgNbd, DidNotConverge, fit_histories, sandwich
 from regulars.predictions.rules.histories import Floats, Histories
 
 DRAWS = 200
@@ -44,7 +44,7 @@ def drawn_models(model: BgNbd, histories: Histories, seed: int) -> list[BgNbd]:
         return bootstrap(model, histories, DRAWS, seed)
     rng = np.random.default_rng(seed)
     centre = np.log([model.r, model.alpha, model.a, model.b])
-    thetas = rng.multivariate_normal(centre, model.sandwich, size=DRAWS, method="eigh")
+    thetas = rng.multivariate_normal(centre, sandwich(model, histories), size=DRAWS, method="eigh")
     return [_with(model, theta) for theta in thetas]
 
 
@@ -53,7 +53,7 @@ def bootstrap(model: BgNbd, histories: Histories, n: int, seed: int) -> list[BgN
     rng = np.random.default_rng(seed)
     total = int(histories.n_customers)
     shares = histories.counts / histories.counts.sum()
-    start = np.log([model.r, model.alpha * 7.0, model.a, model.b])
+    start = np.log([model.r, model.alpha * DAYS_PER_WEEK, model.a, model.b])
     refits = []
     for _ in range(n):
         counts = rng.multinomial(total, shares).astype(np.float64)
