@@ -37,7 +37,9 @@ def _write(rows: Sequence[tuple[Any, ...]]) -> None:
     bulk.insert(Category._meta.db_table, ("name",), ((name,) for name in names))
     shelves = dict(Category.objects.values_list("name", "id"))
     table = Product._meta.db_table
-    told = ", ".join(f"{column} = coalesce(excluded.{column}, {table}.{column})" for column in COLUMNS[3:6] + COLUMNS[7:])
+    told = ", ".join(
+        f"{column} = coalesce(excluded.{column}, {table}.{column})" for column in COLUMNS[3:6] + COLUMNS[7:]
+    )
     texts = ", ".join(
         f"{column} = CASE WHEN excluded.{column} = '' THEN {table}.{column} ELSE excluded.{column} END"
         for column in ("name", "currency")

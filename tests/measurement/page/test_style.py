@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import regulars.measurement.page as page
+from regulars.measurement import page
 
 TOKENS = (Path(page.__file__).parent / "templates" / "style" / "tokens.css").read_text(encoding="utf-8")
 MODES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\}", TOKENS, re.DOTALL), strict=True))

@@ -64,5 +64,5 @@ def _name(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 
-def _value(value: str | float | int) -> str:
+def _value(value: str | float) -> str:
     return escape(value) if isinstance(value, str) else trimmed(value)
