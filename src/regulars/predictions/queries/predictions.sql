@@ -1,6 +1,6 @@
 -- name: rfm
--- Customers and gross per cell of the R × F grid as of $as_of. A score is five times the share of customers at or below the
--- value, rounded up (see rules/rfm.py), so that equal values never part.
+-- Customers and gross per cell of the R × F grid as of $as_of. A score is one more than five times the share of customers
+-- strictly below the value, whole fifths (see rules/rfm.py), so that equal values never part.
 WITH people AS (
     SELECT customer_id, max(day) AS last_day, count(*) AS days, sum(gross) AS gross
     FROM order_days WHERE day <= $as_of
@@ -8,10 +8,10 @@ WITH people AS (
 ), total AS (
     SELECT count(*) AS n FROM people
 ), recency AS (
-    SELECT last_day, ceil(5 * sum(count(*)) OVER (ORDER BY last_day) / (SELECT n FROM total) - 1e-12)::INTEGER AS r
+    SELECT last_day, (5 * (sum(count(*)) OVER (ORDER BY last_day) - count(*)) // (SELECT n FROM total) + 1)::INTEGER AS r
     FROM people GROUP BY last_day
 ), frequency AS (
-    SELECT days, ceil(5 * sum(count(*)) OVER (ORDER BY days) / (SELECT n FROM total) - 1e-12)::INTEGER AS f
+    SELECT days, (5 * (sum(count(*)) OVER (ORDER BY days) - count(*)) // (SELECT n FROM total) + 1)::INTEGER AS f
     FROM people GROUP BY days
 )
 SELECT r, f, count(*) AS customers, sum(gross)::DECIMAL(38, 4) AS gross

@@ -40,15 +40,15 @@ GRID: Mapping[tuple[int, int], str] = {(r, f): segment(r, f) for r in range(1, 6
 
 
 def fifths(values: ArrayLike) -> NDArray[np.int64]:
-    """Score values 1 to 5: five times the share of customers at or below the value, rounded up.
+    """Score values 1 to 5 by the share of customers strictly below: floor(5 * share) + 1.
 
-    Equal values always have equal scores, so ties never depend on the order of rows; a value that most customers share
-    takes the score of the upper end of its tie. In SQL: ceil(5 * cume_dist() OVER (ORDER BY value)).
+    Equal values always have equal scores, so ties never depend on the order of rows. A value that most customers share takes
+    the score of the lower end of its tie: where half of the customers ordered once, they score 1 in frequency, not 3.
+    In SQL: floor(5 * (rank() OVER (ORDER BY value) - 1) / count(*) OVER ()) + 1.
 
     >>> fifths([1, 1, 1, 2, 9]).tolist()
-    [3, 3, 3, 4, 5]
+    [1, 1, 1, 4, 5]
     """
     column = np.asarray(values)
-    ordered = np.sort(column)
-    at_or_below = np.searchsorted(ordered, column, side="right")
-    return np.ceil(5 * at_or_below / max(column.size, 1) - 1e-12).astype(np.int64)
+    below = np.searchsorted(np.sort(column), column, side="left")
+    return np.asarray(5 * below // max(column.size, 1) + 1, dtype=np.int64)
