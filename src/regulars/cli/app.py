@@ -38,7 +38,7 @@ def main() -> None:
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
 
     try:
-        app()
+        app(spelled_out(sys.argv[1:]))
     except KeyboardInterrupt:
         say("stopped; run the same command again to go on")
         sys.exit(130)
@@ -47,6 +47,19 @@ def main() -> None:
         sys.exit(1)
     except Exception as problem:  # noqa: BLE001  the outermost frame: a user sees sentences, not tracebacks
         sys.exit(_explained(problem))
+
+
+def spelled_out(words: list[str]) -> list[str]:
+    """Return the words of a call with the file of `report --json [FILE]` always there: - is standard output.
+
+    >>> spelled_out(["report", "--json"]), spelled_out(["report", "--json", "a.json", "--fresh"])
+    (['report', '--json', '-'], ['report', '--json', 'a.json', '--fresh'])
+    """
+    if words[:1] != ["report"] or "--json" not in words:
+        return words
+    place = words.index("--json") + 1
+    missing = place == len(words) or (words[place].startswith("-") and words[place] != "-")
+    return [*words[:place], "-", *words[place:]] if missing else words
 
 
 def start() -> datetime:

@@ -199,11 +199,8 @@ class Likelihood:
         logs, inverse = np.log(alpha + self._days), 1.0 / (alpha + self._days)
         gap = logs[self._T] - logs[self._t]
         ratio = inverse[self._T] - inverse[self._t]
-        inverse_b = 1.0 / (b + self._xs - 1.0)
-        inverse_b[0] = 0.0
-        with np.errstate(divide="ignore"):
-            logs_b = np.log(a * inverse_b)
-        odds = np.exp(np.minimum((r + self._x) * gap + logs_b[self._xi], LARGEST))
+        inverse_b = 1.0 / (b + np.maximum(self._xs, 1.0) - 1.0)
+        odds = np.exp(np.minimum((r + self._x) * gap + np.log(a * inverse_b)[self._xi], LARGEST))
         return odds, gap, ratio, inverse_b[self._xi]
 
     def _returned_part(self, r: float, alpha: float, a: float, b: float) -> tuple[float, Floats, NDArray[np.float64]]:
