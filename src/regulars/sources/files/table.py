@@ -1,20 +1,26 @@
 """A file as something DuckDB can select from: directly when it is regular, else by a regular copy made record by record."""
 
+import codecs
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regulars.core.lake.engine import EngineError, literal
+from regulars.sources.files.encodings import KEEP_BROKEN
 from regulars.sources.files.options import CannotRead, Shape
-from regulars.sources.files.records import LONGEST_TEXT, Record, json_records, records_of
+from regulars.sources.files.records import LONGEST_TEXT, Record, cells_of, json_records, lines_of, records_of
+from regulars.sources.files.sniff import readable
 
 if TYPE_CHECKING:
     from regulars.core.lake.engine import Connection
 
 BLOCK = 1 << 22
+UTF_8 = ("utf-8", "utf-8-sig")
 
 
 @dataclass(frozen=True)
@@ -33,57 +39,84 @@ class RawTable:
     shape: Shape
 
     def cells(self, con: "Connection", lines: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
-        """Yield the original cells of the given lines, in order."""
-        if self.line is not None:
-            listed = ", ".join(f"c{place}" for place in range(1, len(self.columns) + 1))
-            wanted = ", ".join(map(str, lines)) or "NULL"
-            query = f"SELECT {self.line}, {listed} FROM {self.source} WHERE {self.line} IN ({wanted}) ORDER BY 1"
-            for row in con.execute(query).fetchall():
-                yield int(row[0]), ["" if cell is None else str(cell) for cell in row[1:]]
+        """Yield the original cells of the given lines, in the file's order."""
+        if self.line is None:
+            yield from self._cells_of_file(set(lines))
             return
-        wanted_lines = set(lines)
-        with self.path.open(encoding="utf-8-sig", newline="") as handle:
-            for number, text in enumerate(handle, start=1):
-                if number in wanted_lines:
-                    yield number, next(csv.reader([text], delimiter=self.shape.delimiter))
+        listed = ", ".join(f"c{place}" for place in range(1, len(self.columns) + 1))
+        with con.cursor() as other:
+            other.execute("CREATE OR REPLACE TEMP TABLE wanted AS SELECT unnest($1::BIGINT[]) AS wanted", [list(lines)])
+            found = other.execute(
+                f"SELECT {self.line}, {listed} FROM {self.source} SEMI JOIN wanted ON {self.line} = wanted ORDER BY 1"
+            )
+            while rows := found.fetchmany(10_000):
+                for row in rows:
+                    yield int(row[0]), ["" if cell is None else str(cell) for cell in row[1:]]
+
+    def _cells_of_file(self, wanted: set[int]) -> Iterator[tuple[int, list[str]]]:
+        with self.path.open(encoding="utf-8-sig", newline="\n") as handle:
+            for number, text in enumerate(islice(handle, max(wanted, default=0)), start=1):
+                if number in wanted:
+                    yield number, cells_of([text], self.shape.delimiter)
 
 
 def direct(path: Path, shape: Shape) -> RawTable | None:
     """Return the file read by DuckDB itself; None when its kind or encoding needs the regular copy."""
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, len(shape.columns) + 1))
-    if shape.kind == "parquet":
-        raise AssertionError("parquet has a way of its own")
-    if shape.kind != "text" or shape.encoding not in ("utf-8", "utf-8-sig") or shape.delimiter == " ":
+    if shape.kind != "text" or shape.encoding not in UTF_8 or shape.delimiter == " " or len(shape.columns) == 1:
         return None
     skip = 1 if shape.has_header else 0
-    source = (
-        f"read_csv({literal(str(path))}, delim = {literal(shape.delimiter)}, quote = '\"', escape = '\"', header = false, "
-        f"skip = {skip}, columns = {{{names}}}, auto_detect = false, strict_mode = true, null_padding = false, "
-        f"max_line_size = {LONGEST_TEXT})"
-    )
-    return RawTable(source, shape.columns, None, "NULL", 1 + skip, path, shape)
+    options = f"delim = {literal(shape.delimiter)}, skip = {skip}, new_line = {literal(_line_end(path))}"
+    return RawTable(_read_csv(path, options, _texts(shape)), shape.columns, None, "NULL", 1 + skip, path, shape)
+
+
+def transcoded(path: Path, shape: Shape, scratch: Path) -> tuple[Path, Shape]:
+    """Return the file in UTF-8: itself, or a copy; as it is when it cannot be decoded throughout."""
+    if shape.kind != "text" or shape.encoding in UTF_8:
+        return path, shape
+    target = scratch / f"{path.name}.utf8"
+    decode = codecs.getincrementaldecoder(shape.encoding)()
+    try:
+        with path.open("rb") as old, target.open("wb") as new:
+            while block := old.read(BLOCK):
+                new.write(decode.decode(block).encode("utf-8"))
+            new.write(decode.decode(b"", True).encode("utf-8"))
+    except UnicodeError:
+        return path, shape
+    return target, dataclasses.replace(shape, encoding="utf-8-sig")
 
 
 def parquet(con: "Connection", path: Path, shape: Shape) -> RawTable:
     """Return a Parquet file's columns as text; a row's line is its number."""
     try:
         names = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()]
-    except EngineError as problem:
-        raise CannotRead(f"{path.name} looks like Parquet but cannot be read: {problem}") from None
-    listed = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"::VARCHAR AS c{place}' for place, name in enumerate(names, 1))
+    except EngineError:
+        raise CannotRead(f"{path.name} begins like Parquet but cannot be read; export or copy it again") from None
+    listed = ", ".join(
+        f'"{name.replace(chr(34), chr(34) * 2)}"::VARCHAR AS c{place}' for place, name in enumerate(names, 1)
+    )
     source = f"(SELECT file_row_number + 1 AS line, {listed} FROM read_parquet({literal(str(path))}, file_row_number = true))"
     return RawTable(source, tuple(names), "line", "NULL", 0, path, shape)
 
 
 def is_regular(path: Path, shape: Shape, n_records: int) -> bool:
-    """Tell whether every record is one physical line: then a row's place tells its line."""
-    lines, last = 0, b"\n"
+    """Tell whether every record is one physical line, so that a row's place tells its line, and whether nothing stands in
+    the file that DuckDB reads otherwise than the careful way: a NUL, two kinds of line ends, blanks around quotes."""
+    ends, returns, pairs, tail = 0, 0, 0, b"\n"
+    odd = re.compile(rb'[\n%s] +"|" +"' % re.escape(shape.delimiter.encode()))
     with path.open("rb") as handle:
+        if not handle.readline().removeprefix(codecs.BOM_UTF8).strip():
+            return False
+        handle.seek(0)
         while block := handle.read(BLOCK):
-            lines += block.count(b"\n")
-            last = block[-1:]
-    lines += last != b"\n"
-    return lines == n_records + (1 if shape.has_header else 0)
+            joined = tail + block
+            if b"\0" in block or (b' "' in joined and odd.search(joined)):
+                return False
+            ends += block.count(b"\n")
+            returns += block.count(b"\r")
+            pairs += (tail[-1:] + block).count(b"\r\n") if returns else 0
+            tail = block[-64:]
+    lines = ends + (not tail.endswith(b"\n"))
+    return (returns == 0 or returns == pairs == ends) and lines == n_records + (1 if shape.has_header else 0)
 
 
 def copied(path: Path, shape: Shape, scratch: Path) -> RawTable:
@@ -91,40 +124,53 @@ def copied(path: Path, shape: Shape, scratch: Path) -> RawTable:
     target = scratch / f"{path.name}.copy.csv"
     width = len(shape.columns)
     with target.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for record in _records(path, shape):
-            fault = record.fault or _misfit(record, width, shape)
-            cells = [_clean(cell) for cell in record.cells[:width]]
-            writer.writerow([record.line, fault or "", *cells, *[""] * (width - len(cells))])
-    names = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, width + 1))
-    source = (
-        f"(SELECT * REPLACE (nullif(fault, '') AS fault) FROM read_csv({literal(str(target))}, delim = ',', quote = '\"', "
-        f"escape = '\"', header = false, columns = {{'line': 'BIGINT', 'fault': 'VARCHAR', {names}}}, auto_detect = false, "
-        f"strict_mode = true, max_line_size = {8 * LONGEST_TEXT}))"
-    )
+        write = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
+        for line, cells, fault in _records(path, shape):
+            if fault is None and len(cells) == width:
+                write((line, "", *cells))
+            else:
+                write((line, fault or _misfit(cells, width), *_fitted(cells, width)))
+    columns = f"'line': 'BIGINT', 'fault': 'VARCHAR', {_texts(shape)}"
+    # The line end is told: one that DuckDB finds by itself may be a carriage return inside a cell.
+    read = _read_csv(target, f"delim = ',', new_line = {literal(chr(92) + 'n')}", columns)
+    source = f"(SELECT * REPLACE (nullif(fault, '') AS fault) FROM {read})"
     return RawTable(source, shape.columns, "line", "fault", 0, path, shape)
 
 
-def _records(path: Path, shape: Shape) -> Iterable[Record]:
-    handle = io.TextIOWrapper(path.open("rb"), encoding=shape.encoding, errors="replace", newline="")
-    if shape.kind == "jsonl":
-        yield from json_records(handle, shape.columns)
-        return
-    records = iter(records_of(handle, shape.delimiter))
-    if shape.has_header:
-        next(records, None)
-    yield from records
+def _read_csv(path: Path, options: str, columns: str) -> str:
+    return (
+        f"read_csv({literal(str(path))}, {options}, quote = '\"', escape = '\"', header = false, columns = {{{columns}}}, "
+        f"auto_detect = false, strict_mode = true, null_padding = false, max_line_size = {8 * LONGEST_TEXT})"
+    )
 
 
-def _misfit(record: Record, width: int, shape: Shape) -> str | None:
-    if shape.kind == "jsonl" or len(record.cells) == width:
-        return None
-    extra = record.cells[width:]
-    if len(record.cells) > width and not any(cell.strip() for cell in extra):
-        return None
-    return f"{len(record.cells)} cells where the header has {width}"
+def _texts(shape: Shape) -> str:
+    return ", ".join(f"'c{place}': 'VARCHAR'" for place in range(1, len(shape.columns) + 1))
 
 
-def _clean(cell: str) -> str:
-    """Return a cell that any reader takes: no NUL, no lone surrogate, not longer than a record may be."""
-    return cell.replace("\0", "\ufffd").encode("utf-8", errors="replace").decode("utf-8")[:LONGEST_TEXT]
+def _line_end(path: Path) -> str:
+    with path.open("rb") as handle:
+        return "\\r\\n" if handle.readline(LONGEST_TEXT).endswith(b"\r\n") else "\\n"
+
+
+def _records(path: Path, shape: Shape) -> Iterator[Record]:
+    with path.open(encoding=shape.encoding, errors=KEEP_BROKEN, newline="") as handle:
+        if shape.kind == "jsonl":
+            yield from json_records(lines_of(handle), shape.columns)
+            return
+        records = records_of(lines_of(handle), shape.delimiter)
+        if shape.has_header:
+            next(records, None)
+        yield from records
+
+
+def _misfit(cells: list[str], width: int) -> str:
+    """Say that a record has the wrong number of cells; blank ones at its end do no harm."""
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return ""
+    return f"this row has {len(cells)} cells where {width} are expected"
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    kept = [readable(cell)[:LONGEST_TEXT] for cell in cells[:width]]
+    return kept + [""] * (width - len(cells))

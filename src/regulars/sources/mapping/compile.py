@@ -8,11 +8,12 @@ from regulars.core.money import currencies
 from regulars.sources.files.options import CannotRead
 from regulars.sources.mapping.fields import SQL_TYPES, TARGETS, Field
 from regulars.sources.mapping.model import Condition, Mapping, Source
-from regulars.sources.mapping.values import Writing, date_sql, families, number_sql
+from regulars.sources.mapping.values import ISO, DateWay, Writing, date_sql, number_sql
 
 FLAGS = {"cancelled": "is_cancelled", "test": "is_test", "refund": "is_refund", "gift_card": "is_gift_card"}
 LONGEST = 1_000
-SKIPPED = 255
+YES = "'1', 'true', 'yes', 'y', 'ja', 'oui', 'si', 'sí', 'subscribed'"
+NOBODY = "'null', 'none', 'nan', 'n/a', '-', '\\n'"  # what programs write for "no value": never a customer
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class Compiler:
 
     def __init__(self, target: str, mapping: Mapping, names: MappingOf[str, str], writing: Writing) -> None:
         self._target, self._mapping, self._names, self._writing = target, mapping, names, writing
-        self._texts = {name: self._text(source) for name, source in mapping.columns.items()}
-        self._dates = families(None)
+        self.texts = {name: self._text(source) for name, source in mapping.columns.items()}
 
     def compiled(self, source: str, fault: str, line: str, currency: str | None) -> Compiled:
         """Return the query over a FROM item; fault is the SQL of what is wrong with a record as a whole, line its line."""
@@ -64,29 +64,27 @@ class Compiler:
         flags = {column: self._any(kind) for kind, column in FLAGS.items()} if self._target == "orders" else {}
         if "skip" in self._mapping.rows:
             flags["is_skipped"] = self._any("skip")
-        texts = [f"{text} AS t_{name}" for name, text in self._texts.items()]
+        texts = [f"{text} AS t_{name}" for name, text in self.texts.items()]
         outer = [f"{flag} AS {name}" for name, flag in flags.items()]
         read = f"SELECT {', '.join([line, fault + ' AS fault', *texts, *outer])} FROM {source}"
         kept = ["*", *(f"{value} AS {name}" for name, value in values.items())]
         code = " ".join(f"WHEN {problem.test} THEN {number}" for number, problem in enumerate(problems, start=1))
         noted = f"SELECT *, CASE {code} END::UTINYINT AS code FROM (SELECT {', '.join(kept)} FROM ({read}))"
         bad = " ".join(f"WHEN {number} THEN {problem.value}" for number, problem in enumerate(problems, start=1))
-        columns = [line.split(" AS ")[-1]] if line != "NULL AS no_line" else []
+        columns = [line.rsplit(" AS ", maxsplit=1)[-1]] if line != "NULL AS no_line" else []
         columns += ["code", f"CASE WHEN code IS NOT NULL THEN substr(CASE code {bad} END, 1, 80) END AS bad", *values]
         columns += [name for name in flags if name != "is_skipped"]
         return Compiled(f"SELECT {', '.join(columns)} FROM ({noted})", tuple(problems))
-
-    def text(self, name: str) -> str:
-        """Return the SQL of a field's trimmed text."""
-        return self._texts[name]
 
     def _text(self, source: Source) -> str:
         if source.constant is not None:
             return literal(source.constant)
         parts = [self._column(column) for column in source.columns]
-        if len(parts) == 1:
-            return f"nullif(trim({parts[0]}), '')"
-        return f"nullif(trim(concat_ws({literal(source.join)}, {', '.join(parts)})), '')"
+        whole = parts[0] if len(parts) == 1 else f"concat_ws({literal(source.join)}, {', '.join(parts)})"
+        text = f"nullif(trim({whole}), '')"
+        if not source.empty:
+            return text
+        return f"CASE WHEN lower({text}) NOT IN ({', '.join(literal(value.lower()) for value in source.empty)}) THEN {text} END"
 
     def _column(self, column: str | int) -> str:
         found = self._names.get(str(column)) or self._names.get(str(column).strip().lower())
@@ -96,21 +94,24 @@ class Compiler:
         return found
 
     def _value(self, name: str, field: Field) -> str:
-        if name not in self._texts:
+        if name not in self.texts:
             return f"NULL::{SQL_TYPES[field.kind]}"
         text = f"t_{name}"
         if field.kind in ("instant", "date"):
-            family = self._writing.dates.get(name, "iso")
-            moment = date_sql(text, family, self._dates.get(family, (family,)))
+            moment = date_sql(text, self._writing.dates.get(name, DateWay(ISO)))
             return moment if field.kind == "instant" else f"({moment})::DATE"
         if field.kind in ("money", "signed", "number"):
-            return number_sql(text, self._writing, SQL_TYPES[field.kind])
-        if field.kind == "flag":
-            return f"CASE WHEN lower({text}) IN ('1', 'true', 'yes', 'y', 'ja', 'oui', 'sí', 'subscribed') THEN true WHEN {text} IS NOT NULL THEN false END"  # noqa: E501
-        return {"email": f"lower({text})", "currency": f"upper({text})"}.get(field.kind, text)
+            return number_sql(text, self._writing.decimal, SQL_TYPES[field.kind])
+        return {
+            "flag": f"CASE WHEN lower({text}) IN ({YES}) THEN true WHEN {text} IS NOT NULL THEN false END",
+            "email": f"CASE WHEN {text} LIKE '%_@_%._%' AND NOT contains({text}, ' ') THEN lower({text}) END",
+            "currency": f"upper({text})",
+            "id": rf"CASE WHEN ends_with({text}, '.0') THEN regexp_replace({text}, '^(\d+)\.0$', '\1') "
+            f"WHEN strlen({text}) > 4 OR lower({text}) NOT IN ({NOBODY}) THEN {text} END",
+        }.get(field.kind, text)
 
     def _problems(self, name: str, field: Field) -> list[Problem]:
-        if name not in self._texts:
+        if name not in self.texts:
             return []
         text, shown = f"t_{name}", "customer_id" if name == "customer_ref" else name
         told = self._told_as(name)
@@ -129,7 +130,7 @@ class Compiler:
             test = f"{text} IS NOT NULL AND {name} NOT IN ({', '.join(map(literal, sorted(currencies())))})"
             fix = "write the three letters of ISO 4217, such as EUR"
             found.append(Problem(test, shown, text, "'{value}' is no currency", fix))
-        elif field.kind in ("text", "email"):
+        elif field.kind in ("text", "email", "id"):
             test = f"strlen({text}) > {LONGEST}"
             found.append(Problem(test, shown, text, "the text is too long", f"shorten it to {LONGEST} bytes"))
         return found
@@ -148,7 +149,7 @@ class Compiler:
         text = f"nullif(trim({self._column(condition.column)}), '')"
         listed = ", ".join(literal(value.lower()) for value in condition.values)
         if condition.test == "less_than":
-            return f"{number_sql(text, self._writing, 'DECIMAL(18,4)')} < {float(condition.values[0])}"
+            return f"{number_sql(text, self._writing.decimal, 'DECIMAL(18,4)')} < {literal(condition.values[0])}::DECIMAL(18,4)"
         return {
             "in": f"lower({text}) IN ({listed})",
             "equals": f"lower({text}) = {listed}",
@@ -159,20 +160,19 @@ class Compiler:
 
     def _orders(self, values: dict[str, str], problems: list[Problem]) -> None:
         """Add what only orders need: the amount of a line, money that is there and not below zero, the order's id."""
-        given = set(self._texts)
+        given = set(self.texts)
         if "unit_price" in given:
             price, quantity = values["unit_price"], values["quantity"]
             product = f"({price} * {quantity})" if "quantity" in given else price
-            values["amount"] = f"coalesce({values['amount']}, {product})::DECIMAL(18,4)"
+            values["amount"] = f"TRY_CAST(coalesce({values['amount']}, {product}) AS DECIMAL(18,4))"
         elif self._mapping.grain != "order" and "amount" not in given and "total" in given:
             values["amount"], values["total"] = values["total"], "NULL::DECIMAL(18,4)"
-        values["quantity"] = f"({values['quantity']})::DECIMAL(18,4)"
+        values["quantity"] = f"TRY_CAST({values['quantity']} AS DECIMAL(18,4))"
+        values["refunded"] = f"abs({values['refunded']})"  # some exports write it with a minus
         refund = "coalesce(is_refund, false)"
-        for name in ("total", "refunded"):
-            if name in given and self._mapping.grain != "moment":
-                fix = "a negative amount is a refund: say which rows are refunds in a mapping file ([rows] refund)"
-                test = f"{name} < 0 AND NOT {refund}"
-                problems.append(Problem(test, name, f"t_{name}", "'{value}' is below zero", fix))
+        if "total" in given and self._mapping.grain != "moment":
+            fix = "a negative amount is a refund: say which rows are refunds in a mapping file ([rows] refund)"
+            problems.append(Problem(f"total < 0 AND NOT {refund}", "total", "t_total", "'{value}' is below zero", fix))
         if self._mapping.grain == "order":
             problems.append(Problem("total IS NULL", "total", "''", "no total", "fill in the order's total"))
         elif "total" not in given or self._mapping.grain == "moment":

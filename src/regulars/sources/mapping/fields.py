@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Field:
-    """One canonical column: kind is text, email, currency, money, signed, number, date, instant or flag."""
+    """One canonical column: kind is text, id, email, currency, money, signed, number, date, instant or flag."""
 
     kind: str
     aliases: tuple[str, ...] = ()
@@ -18,19 +18,19 @@ def _f(kind: str, aliases: str = "", required: bool = False) -> Field:
 
 
 ORDERS: Mapping[str, Field] = {
-    "order_id": _f("text", "order id|order|order number|order no|order_number|ordernumber|order name|bestellnummer|bestell-nr|auftragsnummer|numero de commande|numéro de commande|commande|numero de pedido|número de pedido|pedido|transaction_id|transaction id"),
-    "customer_ref": _f("text", "customer_id|customer id|customer|customerid|customer number|customer_number|kundennummer|kunden-nr|kunde|client_id|id client|client|id cliente|cliente|user_id|user id|buyer_id"),
+    "order_id": _f("id", "order id|order|order number|order no|order_number|ordernumber|order name|bestellnummer|bestell-nr|auftragsnummer|numero de commande|numéro de commande|commande|numero de pedido|número de pedido|pedido|transaction_id|transaction id"),
+    "customer_ref": _f("id", "customer_id|customer id|customer|customerid|customer number|customer_number|kundennummer|kunden-nr|kunde|client_id|id client|client|id cliente|cliente|user_id|user id|buyer_id"),
     "email": _f("email", "e-mail|email address|e-mail address|customer_email|customer email|mail|e-mail-adresse|adresse e-mail|correo|correo electronico|correo electrónico"),
-    "phone": _f("text", "telephone|phone number|mobile|telefon|telefonnummer|téléphone|telefono|teléfono"),
+    "phone": _f("id", "telephone|phone number|mobile|telefon|telefonnummer|téléphone|telefono|teléfono"),
     "ordered_at": _f("instant", "date|order date|order_date|ordered at|created_at|created at|purchase date|purchase_date|placed_at|datum|bestelldatum|date de commande|date_commande|fecha|fecha de pedido|order_purchase_timestamp|timestamp", True),
     "total": _f("money", "amount|order total|order_total|grand total|grand_total|total amount|total_amount|revenue|total_price|summe|gesamt|gesamtbetrag|betrag|montant|montant total|importe|total pedido|dollar_value"),
     "amount": _f("signed", "line total|line_total|line amount|line_amount|subtotal line"),
     "quantity": _f("number", "qty|lineitem quantity|menge|anzahl|quantité|quantite|cantidad|number_of_cds"),
     "unit_price": _f("signed", "unitprice|unit price|price|lineitem price|einzelpreis|preis|prix unitaire|precio unitario"),
-    "product": _f("text", "sku|product_id|product id|stockcode|stock code|lineitem sku|item|item_id|artikelnummer|référence|referencia"),
+    "product": _f("id", "sku|product_id|product id|stockcode|stock code|lineitem sku|item|item_id|artikelnummer|référence|referencia"),
     "product_name": _f("text", "product name|product title|lineitem name|item name|description|artikel|bezeichnung|produit|producto"),
     "category": _f("text", "product category|product_category|kategorie|catégorie|categoria|categoría"),
-    "refunded": _f("money", "refund|refunds|refunded amount|refund_amount|refund amount|total_refunded|erstattet|erstattung|remboursé|reembolsado"),
+    "refunded": _f("money", "refund|refunds|refunded amount|refund_amount|refund amount|total_refunded|refunded_total|refund_total|order_refund_amount|amount refunded|erstattet|erstattung|remboursé|reembolsado"),
     "refunded_at": _f("instant", "refund date|refund_date|refunded at"),
     "currency": _f("currency", "currency code|currency_code|order_currency|währung|waehrung|devise|moneda"),
     "updated_at": _f("instant", "updated at|modified|modified_at|last modified|date_modified"),
@@ -44,9 +44,9 @@ ORDERS: Mapping[str, Field] = {
 }  # fmt: skip
 
 CUSTOMERS: Mapping[str, Field] = {
-    "customer_ref": _f("text", "customer_id|customer id|id|customer number|kundennummer|client_id|user_id"),
+    "customer_ref": _f("id", "customer_id|customer id|id|customer number|kundennummer|client_id|user_id"),
     "email": _f("email", "e-mail|email address|customer_email|mail"),
-    "phone": _f("text", "telephone|phone number|mobile|telefon"),
+    "phone": _f("id", "telephone|phone number|mobile|telefon"),
     "first_name": _f("text", "first name|firstname|vorname|prénom|nombre"),
     "last_name": _f("text", "last name|lastname|surname|nachname|nom|apellido"),
     "country": _f("text", "country code|land|pays|pais|país"),
@@ -61,7 +61,7 @@ CUSTOMERS: Mapping[str, Field] = {
 }
 
 PRODUCTS: Mapping[str, Field] = {
-    "product": _f("text", "sku|product_id|product id|id|stockcode|variant sku|artikelnummer", True),
+    "product": _f("id", "sku|product_id|product id|id|stockcode|variant sku|artikelnummer", True),
     "name": _f("text", "product name|product_name|title|bezeichnung|description"),
     "category": _f("text", "product category|product_category|product_category_name|type|kategorie|catégorie"),
     "price": _f("money", "unit price|unit_price|variant price|preis|prix|precio"),
@@ -94,6 +94,7 @@ TARGETS: Mapping[str, Mapping[str, Field]] = {
 
 SQL_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
+    "id": "VARCHAR",
     "email": "VARCHAR",
     "currency": "VARCHAR",
     "money": "DECIMAL(18,4)",

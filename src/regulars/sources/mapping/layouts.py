@@ -1,7 +1,7 @@
 """The layouts that are recognised by their columns: each is a mapping, found by names that only it has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.sources.files.options import CannotRead
 from regulars.sources.mapping.fields import TARGETS
@@ -47,6 +47,7 @@ WOOCOMMERCE_ORDERS = Mapping(
         **_columns(email="billing_email", total="order_total", currency="order_currency"),
         "order_id": Source(("order_number",)),
         "ordered_at": Source(("order_date",)),
+        "customer_ref": Source(("customer_id",), empty=("0",)),  # 0 is a guest
     },
     rows={
         "cancelled": (Condition("status", "in", ("cancelled", "failed", "wc-cancelled", "wc-failed", "trash")),),
@@ -84,6 +85,7 @@ RENAMED = {
     "Invoice": ("Invoice", "InvoiceNo"),
     "Price": ("Price", "UnitPrice"),
     "Customer ID": ("Customer ID", "CustomerID"),
+    "customer_id": ("customer_id", "customer_user", "user_id"),
 }
 
 
@@ -104,11 +106,11 @@ def _fitted(mapping: Mapping, header: Sequence[str]) -> Mapping:
         candidates = RENAMED.get(str(name), (str(name),))
         return next((present[item.lower()] for item in candidates if item.lower() in present), None)
 
-    columns = {}
-    for field, source in mapping.columns.items():
-        name = column(source.columns[0])
-        if name is not None:
-            columns[field] = Source((name,))
+    columns = {
+        field: replace(source, columns=(name,))
+        for field, source in mapping.columns.items()
+        if (name := column(source.columns[0])) is not None
+    }
     rows = {
         kind: tuple(
             Condition(name, condition.test, condition.values)
@@ -146,7 +148,9 @@ def _generic_rows(target: str, header: Sequence[str]) -> dict[str, tuple[Conditi
     if target == "orders":
         for name in ("status", "order_status", "order status"):
             if name in present:
-                rows["cancelled"] = (Condition(present[name], "in", ("cancelled", "canceled", "void", "voided", "failed")),)
+                rows["cancelled"] = (
+                    Condition(present[name], "in", ("cancelled", "canceled", "void", "voided", "failed")),
+                )
         for name in ("is_test", "test"):
             if name in present:
                 rows["test"] = (Condition(present[name], "in", ("1", "true", "yes", "test")),)
@@ -170,10 +174,10 @@ def _generic_columns(target: str, header: Sequence[str]) -> dict[str, Source]:
     taken: set[str] = set()
     for field, spec in TARGETS[target].items():
         for alias in (field, *spec.aliases):
-            name = present.get(_plain(alias))
-            if name is not None and name not in taken:
-                found[field] = Source((name,))
-                taken.add(name)
+            known = present.get(_plain(alias))
+            if known is not None and known not in taken:
+                found[field] = Source((known,))
+                taken.add(known)
                 break
     return found
 

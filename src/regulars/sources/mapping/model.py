@@ -8,11 +8,12 @@ from pathlib import Path
 @dataclass(frozen=True)
 class Source:
     """Where a field's text comes from: one column, several joined by a text, or a constant. A column is a name or a
-    position counted from 1; `items.price` is a column of the joined file named items."""
+    position counted from 1; `items.price` is a column of the joined file named items. Texts in empty mean no value."""
 
     columns: tuple[str | int, ...] = ()
     join: str = " "
     constant: str | None = None
+    empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Mapping files: TOML in, a Mapping out; every mistake is a sentence that names the file and the key."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping as MappingOf
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +34,10 @@ def load(path: Path, target: str, data_file: Path) -> Mapping:
         for kind, value in _section(told, "rows", path.name).items()
     }
     _only(rows, CONDITIONS, f"{path.name}: [rows]")
-    joins = tuple(_join(entry, path, data_file) for entry in told.get("join", []))
+    entries = told.get("join", [])
+    if not isinstance(entries, list):
+        raise CannotRead(f"{path.name}: write each join as a table of its own, [[join]]")
+    joins = tuple(_join(entry, path, data_file) for entry in entries)
     mapping = Mapping(str(told.get("name", path.name)), "order", columns, rows, joins, _hints(told, path.name))
     return _with_grain(mapping, target, told.get("grain"), path.name)
 
@@ -66,7 +71,7 @@ def _source(value: Any, where: str) -> Source:
     if isinstance(value, str | int) and not isinstance(value, bool):
         return Source((value,))
     if isinstance(value, dict):
-        _only(value, ("constant", "columns", "join"), where)
+        _only(value, ("constant", "column", "columns", "join", "empty"), where)
         if "constant" in value:
             return Source(constant=str(value["constant"]))
         if isinstance(value.get("columns"), list) and value["columns"]:
@@ -76,6 +81,8 @@ def _source(value: Any, where: str) -> Source:
 
 def _conditions(value: Any, where: str) -> tuple[Condition, ...]:
     listed = value if isinstance(value, list) else [value]
+    if not listed:
+        raise CannotRead(f"{where} = [] says nothing; leave it out")
     return tuple(_condition(item, where) for item in listed)
 
 
@@ -88,7 +95,22 @@ def _condition(value: Any, where: str) -> Condition:
         raise CannotRead(f"{where}: give exactly one test of {', '.join(TESTS)}")
     wanted = value[tests[0]]
     values = tuple(str(item) for item in wanted) if isinstance(wanted, list) else (str(wanted),)
+    if not values:
+        raise CannotRead(f"{where}: {tests[0]} = [] is true of no row; name at least one value")
+    _check(tests[0], values, where)
     return Condition(value["column"], tests[0], values)
+
+
+def _check(test: str, values: tuple[str, ...], where: str) -> None:
+    """Refuse a number that is none and a pattern that cannot be one, before any row is read."""
+    try:
+        if test == "less_than":
+            Decimal(values[0]).quantize(Decimal("0.0001"))
+        if test == "matches":
+            re.compile("|".join(values))
+    except (ArithmeticError, re.error):
+        kind = "a number" if test == "less_than" else "a pattern (regular expression)"
+        raise CannotRead(f"{where}: {test} = {values[0]!r} is not {kind}") from None
 
 
 def _join(entry: Any, path: Path, data_file: Path) -> Join:

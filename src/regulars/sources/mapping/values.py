@@ -4,55 +4,65 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from regulars.core.lake.engine import literal
 from regulars.sources.files.options import CannotRead
 
 ISO = "iso"
-ISO_SPACED = "iso with a blank before the offset"  # Shopify's, which DuckDB's cast does not take
-TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", "T%H:%M:%S")
-DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
-MONTH_FIRST = ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%y")
-OTHERS = ("%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d-%b-%y")
-SPELLED = {"epoch seconds": r"\d{10}", "epoch milliseconds": r"\d{13}"}
+TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %H:%M:%S", "T%H:%M:%S")
+# Two-digit years first: %Y takes 24 for the year 24, while %y never takes 2024.
+DAY_FIRST = ("%d/%m/%y", "%d.%m.%y", "%d-%m-%y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+MONTH_FIRST = ("%m/%d/%y", "%m-%d-%y", "%m/%d/%Y", "%m-%d-%Y")
+OTHERS = (
+    "%Y%m%d", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%y", "%d-%b-%Y",
+)  # fmt: skip
+SPELLED = {"epoch seconds": (r"\d{10}(\.\d+)?", 1), "epoch milliseconds": (r"\d{13}", 1000)}
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?")
 _COMMA = re.compile(r"\d(?:[.\s'’\u00a0\u202f]\d{3})*,\d{1,2}(?!\d)|\d{1,3}(?:\.\d{3})+,\d+|\d,\d{4,}")
 _POINT = re.compile(r"\d\.\d{1,2}(?!\d)|\d,\d{3}\.\d|\d\.\d{4,}")
+# What may stand around a number: currency signs, blanks, apostrophes between thousands, and a short word before or behind.
+_AROUND = r"[\p{Sc}\s\x{00A0}\x{202F}\x{2009}'’]|^\p{L}{1,4}\.?|\p{L}{1,4}\.?$"
+_ZONE = r"([Zz]|[+-]\d\d:?\d\d)$"
+
+
+@dataclass(frozen=True)
+class DateWay:
+    """A way of writing dates: its family's name, and the patterns of it that the file was seen to use."""
+
+    family: str
+    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Writing:
-    """How a file writes its values: a date pattern family per column, and whether numbers need cleaning."""
+    """How a file writes its values: each date field's way, and the decimal mark."""
 
-    dates: Mapping[str, str]
+    dates: Mapping[str, DateWay]
     decimal: str
-    is_plain: bool
 
 
-def decimal_of(samples: Sequence[str], told: str | None) -> tuple[str, bool]:
-    """Return the decimal mark and whether every number is plain digits with a point.
+def decimal_of(samples: Sequence[str], told: str | None) -> str:
+    """Return the decimal mark.
 
     >>> decimal_of(["12.50", "3"], None), decimal_of(["1.234,50", "€ 3,00"], None), decimal_of(["$1,234.50"], None)
-    (('.', True), (',', False), ('.', False))
+    ('.', ',', '.')
     """
     if told not in (None, ".", ","):
         raise CannotRead(f"the decimal mark is '{told}'; write . or ,")
-    plain = all(_NUMBER.fullmatch(text) for text in samples)
     if told:
-        return told, plain and told == "."
+        return told
     commas = sum(bool(_COMMA.search(text)) for text in samples)
     points = sum(bool(_POINT.search(text)) for text in samples)
-    return ("," if commas > points else "."), plain
+    return "," if commas > points else "."
 
 
 def families(told: str | None) -> Mapping[str, tuple[str, ...]]:
     """Return the families of date patterns to try, by name; a told one alone."""
-    every = {
+    every: dict[str, tuple[str, ...]] = {
         ISO: (),
-        ISO_SPACED: (),
         "day-first": _with_times(DAY_FIRST),
         "month-first": _with_times(MONTH_FIRST),
         **{pattern: _with_times((pattern,)) for pattern in OTHERS},
-        **{name: () for name in SPELLED},
+        **dict.fromkeys(SPELLED, ()),
     }
     if told is None:
         return every
@@ -60,33 +70,42 @@ def families(told: str | None) -> Mapping[str, tuple[str, ...]]:
         return {told: every[told]}
     if "%" in told:
         return {told: (told,)}
-    raise CannotRead(f"--dates is '{told}'; write day-first, month-first or a pattern like %Y%m%d")
+    raise CannotRead(f"the dates are said to be '{told}'; write day-first, month-first, iso or a pattern like %Y%m%d")
 
 
-def date_sql(text: str, family: str, patterns: Sequence[str]) -> str:
+def date_sql(text: str, way: DateWay) -> str:
     """Return SQL that reads a text as an instant in the session's time zone; NULL when it is none."""
-    if family == ISO:
-        return f"TRY_CAST({text} AS TIMESTAMPTZ)"
-    if family == ISO_SPACED:
-        return f"TRY_CAST(regexp_replace({text}, ' ([+-]\\d\\d):?(\\d\\d)$', '\\1:\\2') AS TIMESTAMPTZ)"
-    if family in SPELLED:
-        divisor = 1 if family == "epoch seconds" else 1000
-        return f"to_timestamp(TRY_CAST({text} AS DOUBLE) / {divisor})"
-    listed = ", ".join("'" + pattern + "'" for pattern in patterns)
-    return f"TRY_STRPTIME({text}, [{listed}])::TIMESTAMPTZ"
+    if way.family == ISO:
+        # DuckDB's cast wants no blank before the offset, and seconds where there is one.
+        joined = rf"regexp_replace({text}, '\s+{_ZONE}', '\1')"
+        whole = rf"upper(regexp_replace({joined}, '([Tt ]\d\d:\d\d){_ZONE}', '\1:00\2'))"
+        return f"coalesce(TRY_CAST({text} AS TIMESTAMPTZ), TRY_CAST({whole} AS TIMESTAMPTZ))"
+    if way.family in SPELLED:
+        pattern, divisor = SPELLED[way.family]
+        number = f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN {text} END"
+        return f"to_timestamp(TRY_CAST({number} AS DOUBLE) / {divisor})"
+    every = families(way.family)[way.family]
+    tries = [f"TRY_STRPTIME({text}, [{', '.join(map(literal, listed))}])" for listed in (way.likely, every) if listed]
+    return f"coalesce({', '.join(tries)})::TIMESTAMPTZ"
 
 
-def number_sql(text: str, writing: Writing, type_name: str) -> str:
-    """Return SQL that reads a text as a decimal number; NULL when it is none."""
-    if writing.is_plain:
-        return f"TRY_CAST({text} AS {type_name})"
-    kept = f"regexp_replace({text}, '[^0-9,.()+-]', '', 'g')"
-    other = "." if writing.decimal == "," else ","
-    plain = f"replace(replace({kept}, '{other}', ''), '{writing.decimal}', '.')"
-    negative = f"CASE WHEN {plain} LIKE '(%)' OR {plain} LIKE '%-' THEN '-' ELSE '' END"
-    cleaned = f"{negative} || regexp_replace({plain}, '[()]|-$', '', 'g')"
-    guarded = f"CASE WHEN regexp_matches({text}, '[A-Za-z].*[0-9].*[A-Za-z]|[0-9][A-Za-z][0-9]') THEN NULL ELSE {cleaned} END"
-    return f"TRY_CAST({guarded} AS {type_name})"
+def number_sql(text: str, decimal: str, type_name: str) -> str:
+    """Return SQL that reads a text as a decimal number; NULL when it is none.
+
+    Plain numbers are cast at once. Others may have a currency, a sign behind, parentheses for minus, and thousands in
+    groups; a mark that groups nothing is no number, so that 12,50 is never taken for 1250.
+    """
+    other = "." if decimal == "," else ","
+    quick = f"TRY_CAST({text} AS {type_name})"
+    if decimal == ",":
+        quick = f"CASE WHEN NOT contains({text}, '.') THEN TRY_CAST(replace({text}, ',', '.') AS {type_name}) END"
+    bare = f"replace(regexp_replace({text}, {literal(_AROUND)}, '', 'g'), '−', '-')"
+    grouped = rf"\d{{1,3}}(?:[{other}]\d{{2,3}})*[{other}]\d{{3}}"
+    grammar = rf"[+-]?\(?[+-]?(?:\d+|{grouped})?(?:[{decimal}]\d*)?\)?-?"
+    minus = f"CASE WHEN contains({bare}, '-') OR contains({bare}, '(') THEN '-' ELSE '' END"
+    digits = f"replace(replace(regexp_replace({bare}, '[()+-]', '', 'g'), '{other}', ''), '{decimal}', '.')"
+    cleaned = f"CASE WHEN regexp_full_match({bare}, '{grammar}') THEN TRY_CAST({minus} || {digits} AS {type_name}) END"
+    return f"coalesce({quick}, {cleaned})"
 
 
 def _with_times(patterns: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,48 @@
+"""The fast and the careful way of reading agree: a quoted newline at the end of a file changes nothing before it."""
+
+from hypothesis import example, given, settings, strategies as st
+
+from tests.sources.files.trial import HEADER, Refused, stage
+
+SNIPPETS = [
+    "a", "", " ", "a b", '"a"', '""', '"a""b"', ' "a"', '"a" ', 'a"b', 'a""b', '"a,b"', ' "a,b"', '""""', "'a'", "a\0b",
+    "\ufffd", "é", "NULL", "#a", "\\", '\\"', "=1+1", "\ufeff", "a\u00a0", "\t", "\x1a", "1_000", "12.34567", " 5 ", "+5",
+    "infinity", "2024-02-30", "0001-01-01", "1e400", "\u2028", "x" * 300,
+]  # fmt: skip
+CELL = st.sampled_from(SNIPPETS)
+NUMBER = st.sampled_from(["5.00", "0", '"7.25"', " 5 "]) | CELL
+DATE = st.sampled_from(["2024-01-03T10:00:00Z", "2024-01-03", '"2024-01-03 10:00:00"']) | CELL
+ROW = st.tuples(CELL, CELL, CELL, DATE, NUMBER, NUMBER, st.sampled_from(["EUR", "eur", " usd "]) | CELL).map(",".join)
+GOOD = "O1,c1,,2024-01-03,5,0,EUR"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(ROW, max_size=6), st.sampled_from(["\n", "\r\n"]))
+@example(['O2, "c,1",,2024-01-03,5,0,EUR'], "\n")
+@example(["O2,c\0,,2024-01-03,5,0,EUR"], "\n")
+@example(["O2,c\ufffd,,2024-01-03,5,0,EUR"], "\n")
+def test_a_quoted_newline_at_the_end_changes_nothing_before_it(rows: list[str], end: str) -> None:
+    lines = [HEADER, GOOD, *rows]
+    plain = stage((end.join(lines) + end).encode(), delimiter=",", decimal=".", dates="iso")
+    other = stage(
+        (end.join([*lines, f'O9,"two{end}lines",,2024-01-03,5,0,EUR']) + end).encode(),
+        delimiter=",",
+        decimal=".",
+        dates="iso",
+    )
+    assert not isinstance(plain, Refused), plain
+    assert not isinstance(other, Refused), other
+    assert other.rows[: len(plain.rows)] == plain.rows
+    assert other.raw[: len(plain.raw)] == plain.raw
+    assert len(other.rows) == len(plain.rows) + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["a@x.de", "", " ", '""', "b@x.de", "nobody"]), max_size=6))
+def test_a_file_of_one_column_reads_alike_both_ways(cells: list[str]) -> None:
+    lines = ["email", "ann@x.de", *cells]
+    plain = stage(("\n".join(lines) + "\n").encode(), "c.csv", "customers", delimiter=",")
+    other = stage(("\n".join([*lines, '"b\nc"']) + "\n").encode(), "c.csv", "customers", delimiter=",")
+    assert not isinstance(plain, Refused), plain
+    assert not isinstance(other, Refused), other
+    assert other.rows[: len(plain.rows)] == plain.rows
