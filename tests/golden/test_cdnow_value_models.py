@@ -46,18 +46,32 @@ def test_one_customer(model: BgNbd) -> None:
     assert model.p_alive([0], [0], [272])[0] == 1.0
 
 
-MPMATH = [  # x, t_x, T, t in weeks, E[Y(t)] by mpmath with r, alpha, a, b = .243, 4.414, .793, 2.426
-    (200, 500, 520, 52, 1.82536915829),
-    (1000, 515, 520, 104, 14.7661141737),
-    (50, 100, 104, 520, 98.2576148434),
-    (3000, 2590, 2600, 520, 19.7374626032),
-]
+def test_cumulative_repeat_orders_at_week_78(model: BgNbd) -> None:
+    """Week 78 ends 546 days after 1997-01-01 began: a day more than lies between the first day and the last."""
+    _, _, age, _ = cdnow.histories()
+    total = sum(model.expected_repeat_purchases(days + 273 + 1) for days in age)
+    assert total == pytest.approx(4165.7, abs=0.05)
 
 
-@pytest.mark.parametrize(("x", "recency", "age", "weeks", "expected"), MPMATH)
-def test_extreme_customers(model: BgNbd, x: int, recency: int, age: int, weeks: int, expected: float) -> None:
-    exact = replace(model, r=0.243, alpha=4.414, a=0.793, b=2.426)
-    assert exact.expected_purchases(weeks * 7, [x], [recency * 7], [age * 7])[0] == pytest.approx(expected, rel=1e-9)
+@pytest.mark.parametrize(
+    ("history", "weeks", "value"),
+    [
+        ((2, 30.43, 38.86), 39, 1.22602817477),
+        ((200, 500, 520), 52, 1.82536915829),
+        ((1000, 515, 520), 104, 14.7661141737),
+        ((50, 100, 104), 520, 98.2576148434),
+        ((0, 0, 0.1), 520, 4.92493975187),
+        ((3000, 2590, 2600), 520, 19.7374626032),
+    ],
+)
+def test_expected_orders_agree_with_many_digit_arithmetic(
+    history: tuple[float, float, float], weeks: float, value: float
+) -> None:
+    """The values are mpmath's; the histories go to where the published form overflows."""
+    published = BgNbd(0.243, 4.414, 0.793, 2.426, 0.0, 0.0, np.eye(4))
+    x, t_x, age = history
+    found = published.expected_purchases(weeks * 7, x, t_x * 7, age * 7)
+    assert found == pytest.approx(value, rel=1e-10)
 
 
 def test_a_equal_to_one_is_no_hole(model: BgNbd) -> None:

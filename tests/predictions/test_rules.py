@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from regulars.predictions import DidNotConverge, counted, fifths, fit_bg_nbd, fit_gamma_gamma, fit_rhythm
 from regulars.predictions.rules import abstention, late, rfm
@@ -19,9 +18,7 @@ customer = st.tuples(st.integers(0, 30), st.integers(0, 400), st.integers(0, 400
 def test_counting_loses_nobody(customers: list[tuple[int, int, int]]) -> None:
     rows = counted(*zip(*customers, strict=True))
     told = sorted(zip(rows.frequency, rows.recency, rows.T, rows.counts, strict=True))
-    assert [(x, t, age, n) for x, t, age, n in told] == sorted(
-        (*row, customers.count(row)) for row in set(customers)
-    )
+    assert [(x, t, age, n) for x, t, age, n in told] == sorted((*row, customers.count(row)) for row in set(customers))
     again = counted(rows.frequency, rows.recency, rows.T, rows.counts)
     assert again.n_customers == len(customers)
 
@@ -30,7 +27,7 @@ def test_counting_loses_nobody(customers: list[tuple[int, int, int]]) -> None:
 @settings(max_examples=40, deadline=None)
 def test_gradient_and_hessian_agree_with_differences(customers: list[tuple[int, int, int]], place: list[float]) -> None:
     likelihood = Likelihood(counted(*zip(*customers, strict=True)))
-    theta = np.array(place) + [-1, 3, 0, 0]
+    theta = np.add(place, [-1, 3, 0, 0])
     _, gradient, hessian = likelihood(theta)
     step = 1e-5 * np.eye(4)
     values = [(likelihood(theta + row)[0] - likelihood(theta - row)[0]) / 2e-5 for row in step]

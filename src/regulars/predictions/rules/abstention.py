@@ -31,5 +31,7 @@ def reasons(evidence: Evidence) -> list[str]:
     if evidence.history_days < HISTORY_DAYS:
         found.append(f"the history is {evidence.history_days} days long; predictions need about {HISTORY_DAYS}")
     if evidence.regulars < REGULARS:
-        found.append(f"only {evidence.regulars:,} customers have ordered on three days or more; predictions need about {REGULARS}")
+        found.append(
+            f"only {evidence.regulars:,} customers have ordered on three days or more; predictions need about {REGULARS}"
+        )
     return found

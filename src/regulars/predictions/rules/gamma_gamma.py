@@ -65,12 +65,20 @@ def fit_gamma_gamma(frequency: ArrayLike, mean_value: ArrayLike, counts: ArrayLi
         log_total = np.log(total)
         value = float(n @ (gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(v) + px * np.log(distinct)))
         value += float((w * (p * x - 1)) @ log_spend) - float((w * (p * x + q)) @ log_total)
-        d_p = float(n @ (distinct * (digamma(px + q) - digamma(px) + np.log(distinct)))) + float((w * x) @ (log_spend - log_total))
+        d_p = float(n @ (distinct * (digamma(px + q) - digamma(px) + np.log(distinct)))) + float(
+            (w * x) @ (log_spend - log_total)
+        )
         d_q = float(n @ (digamma(px + q) - digamma(q) + np.log(v))) - float(w @ log_total)
         d_v = float(n.sum() * q / v) - float((w * (p * x + q)) @ (1 / total))
         return -value, -np.array([d_p * p, d_q * q, d_v * v])
 
-    best = minimize(negative, np.log([2.0, 3.0, 1.0]), jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-6})
+    best = minimize(
+        negative,
+        np.log([2.0, 3.0, 1.0]),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-6},
+    )
     p, q, v = np.exp(best.x)
     if not np.isfinite(best.fun) or np.abs(best.x).max() > 15:
         raise DidNotConverge("order values do not fit the Gamma-Gamma model: a parameter runs away")

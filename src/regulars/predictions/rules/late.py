@@ -49,7 +49,14 @@ def fit_rhythm(n_gaps: ArrayLike, sum_gaps: ArrayLike, log_gaps: ArrayLike) -> R
         k, r, alpha = np.exp(np.clip(theta, -12, 12))
         alpha *= middle
         power = r + k * n
-        value = (k - 1) * logs + r * np.log(alpha) - n * gammaln(k) + gammaln(power) - gammaln(r) - power * np.log(alpha + s)
+        value = (
+            (k - 1) * logs
+            + r * np.log(alpha)
+            - n * gammaln(k)
+            + gammaln(power)
+            - gammaln(r)
+            - power * np.log(alpha + s)
+        )
         return -float(value.sum())
 
     best = minimize(negative, np.zeros(3), method="Nelder-Mead", options={"maxiter": 600, "xatol": 1e-4, "fatol": 1e-6})
@@ -57,5 +64,3 @@ def fit_rhythm(n_gaps: ArrayLike, sum_gaps: ArrayLike, log_gaps: ArrayLike) -> R
         raise DidNotConverge("the gaps between orders follow no rhythm that could be measured")
     k, r, alpha = np.exp(best.x)
     return Rhythm(float(k), float(r), float(alpha * middle))
-
-

@@ -7,14 +7,15 @@ stay in the processor's cache.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, polygamma
 
-from regulars.predictions.rules.histories import Floats, Histories, Ints
+from regulars.predictions.rules.histories import Floats, Histories
 
-BLOCK = 8192
+BLOCK = 16_384
 LARGEST = 600.0  # exp of it is still a number, and odds beyond it are certainty
 EDGE = 12.0  # e^12: a log-parameter beyond it has run away
 
@@ -23,6 +24,17 @@ Matrix = NDArray[np.float64]
 
 class DidNotConverge(ArithmeticError):
     """The likelihood has no maximum that can be found: the data are too thin or too odd for this model."""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What is looked up at one place of the parameters: by day, and by frequency."""
+
+    logs: Floats  # ln(alpha + day)
+    inverse: Floats  # 1 / (alpha + day)
+    power: Floats  # r + x
+    odds: Floats  # ln(a / (b + x - 1))
+    slope: Floats  # its derivative by b
 
 
 class Likelihood:
@@ -44,7 +56,8 @@ class Likelihood:
         """Return value, gradient and Hessian."""
         scale = np.exp(theta)
         value, first, second = self._of_counts(scale)
-        for gain, slope, bend in (self._of_leaving(scale, block) for block in self._blocks()):
+        tables = self._tables(scale)
+        for gain, slope, bend in (self._of_leaving(scale[2], tables, block) for block in self._blocks()):
             value, first, second = value + gain, first + slope, second + bend
         gradient = first * scale
         return value, gradient, second * np.outer(scale, scale) + np.diag(gradient)
@@ -57,10 +70,10 @@ class Likelihood:
         never = np.zeros((4, rest.size))
         never[0], never[1] = np.log(alpha) - np.log(rest), r / alpha - r / rest
         total = _outer(never * self._never_by_age, never)
-        by_x = self._slopes_by_x(scale)
+        by_x, tables = self._slopes_by_x(scale), self._tables(scale)
         for block in self._blocks():
             x, _, age, w = (column[block] for column in (self._x, self._t, self._T, self._w))
-            odds, moved, _ = self._odds(scale, block)
+            odds, moved, _ = self._odds(scale[2], tables, block)
             score = by_x[:, x] + moved * (odds / (1.0 + odds))
             score[0] -= np.log(rest)[age]
             score[1] -= (r + x) / rest[age]
@@ -96,26 +109,28 @@ class Likelihood:
         second[3, 3] = both + (n * polygamma(1, b + x)).sum() - total * polygamma(1, b)
         return value, first, second
 
-    def _odds(self, scale: Floats, block: slice) -> tuple[Floats, Matrix, Floats]:
-        """Return the odds of having left, the derivatives of their logarithm, and 1/(alpha + T) + 1/(alpha + t_x)."""
+    def _tables(self, scale: Floats) -> Tables:
         r, alpha, a, b = scale
-        x, t_x, age = self._x[block], self._t[block], self._T[block]
-        logs, inverse = np.log(alpha + self._days), 1.0 / (alpha + self._days)
         later = np.maximum(self._xs, 1.0) - 1.0 + b
-        power = (r + self._xs).take(x)
-        at_end, at_last = inverse.take(age), inverse.take(t_x)
+        rest = alpha + self._days
+        return Tables(np.log(rest), 1.0 / rest, r + self._xs, np.log(a / later), -1.0 / later)
+
+    def _odds(self, a: float, tables: Tables, block: slice) -> tuple[Floats, Matrix, Floats]:
+        """Return the odds of having left, the derivatives of their logarithm, and 1/(alpha + T) + 1/(alpha + t_x)."""
+        x, t_x, age = self._x[block], self._t[block], self._T[block]
+        power = tables.power.take(x)
+        at_end, at_last = tables.inverse.take(age), tables.inverse.take(t_x)
         moved = np.empty((4, x.size))
-        np.subtract(logs.take(age), logs.take(t_x), out=moved[0])
+        np.subtract(tables.logs.take(age), tables.logs.take(t_x), out=moved[0])
         np.multiply(power, at_end - at_last, out=moved[1])
         moved[2] = 1.0 / a
-        (-1.0 / later).take(x, out=moved[3])
-        log_odds = power * moved[0] + np.log(a / later).take(x)
+        moved[3] = tables.slope.take(x)
+        log_odds = power * moved[0] + tables.odds.take(x)
         return np.exp(np.minimum(log_odds, LARGEST)), moved, at_end + at_last
 
-    def _of_leaving(self, scale: Floats, block: slice) -> tuple[float, Floats, Matrix]:
+    def _of_leaving(self, a: float, tables: Tables, block: slice) -> tuple[float, Floats, Matrix]:
         """Return value and derivatives of the sum of ln(1 + odds of having left) over a block of histories."""
-        r, _, a, _ = scale
-        odds, moved, ends = self._odds(scale, block)
+        odds, moved, ends = self._odds(a, tables, block)
         w = self._w[block]
         either = 1.0 + odds
         stays = 1.0 / either
@@ -124,7 +139,7 @@ class Likelihood:
         first = np.einsum("in,n->i", moved, leaves)
         second = _outer(moved * (leaves * stays), moved)
         tilt = leaves * moved[1]
-        cross = _dot(tilt, 1.0 / (r + self._xs).take(self._x[block]))
+        cross = _dot(tilt, (1.0 / tables.power).take(self._x[block]))
         second[0, 1] += cross
         second[1, 0] += cross
         second[1, 1] -= _dot(tilt, ends)
@@ -179,7 +194,7 @@ def _never_first(h: Histories) -> bool:
 
 
 def _outer(left: Matrix, right: Matrix) -> Matrix:
-    return np.einsum("in,jn->ij", left, right)
+    return np.asarray(np.einsum("in,jn->ij", left, right))
 
 
 def _dot(left: Floats, right: Floats) -> float:

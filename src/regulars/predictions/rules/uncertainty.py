@@ -27,7 +27,9 @@ class Interval:
     high: float
 
 
-def total_interval(model: BgNbd, histories: Histories, days: float, error: float | None = None, seed: int = 7) -> Interval:
+def total_interval(
+    model: BgNbd, histories: Histories, days: float, error: float | None = None, seed: int = 7
+) -> Interval:
     """Return the orders expected of all customers in the next `days`; error is the back-test's (expected - actual)/actual."""
     draws = np.array([_total(drawn, histories, days) for drawn in drawn_models(model, histories, seed)])
     mean = _total(model, histories, days)
