@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from bench.case_1_fit import _timed
+from bench.case_1_fit import timed
 from bench.shop import histories
 from regulars.predictions import fit_bg_nbd
 
+EQUAL = 1e-9
+
 
 def run(quick: bool = False) -> dict[str, Any]:
-    """Predict with the same parameters on both sides, interleaved."""
+    """Predict with the same parameters on both sides, in turn."""
     from lifetimes import BetaGeoFitter
 
     warnings.simplefilter("ignore")
@@ -20,16 +22,16 @@ def run(quick: bool = False) -> dict[str, Any]:
     model = fit_bg_nbd(x, t_x, age)
     peer = BetaGeoFitter()
     peer.params_ = model.parameters
-    ours, theirs = [], []
+    ours, theirs, off = [], [], 0.0
     for _ in range(5):
-        found, seconds = _timed(lambda: model.expected_purchases(365, x, t_x, age))
+        found, seconds = timed(lambda: model.expected_purchases(365, x, t_x, age))
         ours.append(seconds)
-        expected, seconds = _timed(
+        expected, seconds = timed(
             lambda: peer.conditional_expected_number_of_purchases_up_to_time(365 / 7, x, t_x / 7, age / 7)
         )
         theirs.append(seconds)
+        off = max(off, float(np.abs(found / np.asarray(expected) - 1).max()))
     ours_s, peer_s = statistics.median(ours), statistics.median(theirs)
-    off = float(np.abs(np.asarray(found) / np.asarray(expected) - 1).max())
     return {
         "case": 2,
         "name": f"predict {len(x):,} customers",
@@ -39,6 +41,6 @@ def run(quick: bool = False) -> dict[str, Any]:
         "ratio": peer_s / ours_s,
         "target": ">= 20x",
         "met": peer_s / ours_s >= 20,
-        "equal": off < 1e-6,
-        "note": f"largest relative difference {off:.1e}",
+        "equal": off < EQUAL,
+        "note": f"each customer within {off:.0e}",
     }

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import hyp2f1
 
-from regulars.predictions.rules.histories import Floats, Histories, counted
-from regulars.predictions.rules.likelihood import LARGEST, DidNotConverge, Likelihood, Matrix, maximise
+from regulars.predictions.rules.histories import Floats, Histories, Ints, counted
+from regulars.predictions.rules.likelihood import LARGEST, DidNotConverge, Likelihood, Matrix, blocks, maximise
 
 __all__ = ["DAYS_PER_WEEK", "NAMES", "BgNbd", "DidNotConverge", "fit_bg_nbd", "fit_histories", "sandwich"]
 
@@ -51,23 +51,34 @@ class BgNbd:
     def p_alive(self, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
         """Return the probability that a customer has not left; 1 for those who never came back, because this model lets
         nobody leave before a second purchase (Fader, Hardie and Lee 2008, note on P(alive), equation 1)."""
-        return 1.0 / (1.0 + self._left_odds(*_columns(frequency, recency, T)))
+        return 1.0 / (1.0 + self._left_odds(*np.broadcast_arrays(frequency, recency, T)))
 
     def expected_purchases(self, days: float, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike) -> Floats:  # noqa: N803
         """Return E[Y(t) | x, t_x, T], the orders expected in the next `days` (2005, equation 10).
 
         The hypergeometric part depends on frequency and T alone and is computed once for each pair that occurs.
         """
-        columns = _columns(frequency, recency, T)
+        columns = np.broadcast_arrays(frequency, recency, T)
         x, t_x, age = (column.ravel() for column in columns)
-        if age.dtype.kind != "i":
-            found = self.expected_if_alive(days, x, age)
+        if any(column.dtype.kind != "i" for column in columns) or not x.size:
+            found = self.expected_if_alive(days, x, age) / (1.0 + self._left_odds(x, t_x, age))
         else:
-            distinct, places = _pairs(x, age)
-            found = self.expected_if_alive(days, *distinct).take(places)
-        back = np.flatnonzero(x)
-        found[back] /= 1.0 + self._left_odds(x[back], t_x[back], age[back])
+            found = self._expected_of_days(days, x, t_x, age)
         return found.reshape(columns[0].shape)
+
+    def _expected_of_days(self, days: float, x: Numbers, t_x: Numbers, age: Numbers) -> Floats:
+        """Return it for whole days, by tables, in blocks that stay in the processor's cache."""
+        logs = np.log(self.alpha * DAYS_PER_WEEK + np.arange(int(age.max()) + 1))
+        distinct, places = _pairs(x, age)
+        by_pair = self.expected_if_alive(days, *distinct)
+        found = np.empty(x.size)
+        for block in blocks(x.size):
+            there = by_pair.take(places[block])
+            back = np.flatnonzero(x[block] > 0)
+            some_x, last, end = (column[block].take(back) for column in (x, t_x, age))
+            there[back] /= 1.0 + self._left_odds(some_x, last, end, logs)
+            found[block] = there
+        return found
 
     def expected_repeat_purchases(self, days: float) -> float:
         """Return E[X(t)], the repeat orders of a customer chosen at random in his first `days` (2005, equation 9)."""
@@ -92,13 +103,10 @@ class BgNbd:
         stay = np.exp((a - 1.0) * (np.log(rest) - np.log(rest + days)))
         return np.asarray(last / (a - 1.0) * (1.0 - stay * series))
 
-    def _left_odds(self, x: Numbers, t_x: Numbers, age: Numbers) -> Floats:
+    def _left_odds(self, x: Numbers, t_x: Numbers, age: Numbers, logs: Floats | None = None) -> Floats:
+        """Return the odds of having left; logs, when given, holds ln(alpha + day) of every day."""
         alpha = self.alpha * DAYS_PER_WEEK
-        if age.dtype.kind == "i" and t_x.dtype.kind == "i" and age.size > 1000:
-            logs = np.log(alpha + np.arange(int(age.max()) + 1))
-            gap = logs.take(age) - logs.take(t_x)
-        else:
-            gap = np.log(alpha + age) - np.log(alpha + t_x)
+        gap = np.log((alpha + age) / (alpha + t_x)) if logs is None else logs.take(age) - logs.take(t_x)
         came_back = x > 0
         odds = np.exp(np.minimum((self.r + x) * gap, LARGEST)) * (self.a / (self.b + np.where(came_back, x, 1) - 1.0))
         return np.where(came_back, odds, 0.0)
@@ -146,23 +154,18 @@ def _thinned(histories: Histories) -> Histories:
     return Histories(h.frequency[rows], h.recency[rows], h.T[rows], weights)
 
 
-def _columns(frequency: ArrayLike, recency: ArrayLike, age: ArrayLike) -> tuple[Numbers, Numbers, Numbers]:
-    x, t_x, ages = np.broadcast_arrays(frequency, recency, age)
-    return x, t_x, ages
-
-
-def _pairs(x: Numbers, age: Numbers) -> tuple[tuple[Floats, Floats], NDArray[np.int64]]:
+def _pairs(x: Numbers, age: Numbers) -> tuple[tuple[Ints, Ints], Ints]:
     """Return the distinct (frequency, T) pairs and each history's place among them."""
-    width = int(age.max(initial=0)) + 1
-    keys = x.astype(np.int64) * width + age.astype(np.int64)
-    room = int(keys.max(initial=0)) + 1
-    if room <= 4 * keys.size + 100_000:
-        seen = np.zeros(room, dtype=bool)
-        seen[keys] = True
-        distinct = np.flatnonzero(seen)
-        place = np.empty(room, dtype=np.int64)
-        place[distinct] = np.arange(distinct.size)
-        places = place.take(keys)
-    else:
+    width = int(age.max()) + 1
+    keys = np.multiply(x, width, dtype=np.int64)
+    keys += age
+    room = int(x.max() + 1) * width
+    if room > 4 * keys.size + 100_000:
         distinct, places = np.unique(keys, return_inverse=True)
-    return ((distinct // width).astype(np.float64), (distinct % width).astype(np.float64)), places
+        return (distinct // width, distinct % width), places
+    seen = np.zeros(room, dtype=bool)
+    seen[keys] = True
+    distinct = np.flatnonzero(seen)
+    place = np.empty(room, dtype=np.int64)
+    place[distinct] = np.arange(distinct.size)
+    return (distinct // width, distinct % width), place.take(keys, out=keys, mode="clip")

@@ -43,7 +43,8 @@ class Likelihood:
     def __init__(self, histories: Histories) -> None:
         h = histories
         back = slice(int(np.count_nonzero(h.frequency == 0)), None) if _never_first(h) else np.flatnonzero(h.frequency)
-        self._x, self._t, self._T, self._w = (column[back] for column in (h.frequency, h.recency, h.T, h.counts))
+        self._x, self._t, self._T = h.frequency[back], h.recency[back], h.T[back]
+        self._w = h.counts[back]
         self._by_x = np.bincount(h.frequency, weights=h.counts)
         self._by_age = np.bincount(h.T, weights=h.counts)
         self._repeats_by_age = np.bincount(h.T, weights=h.counts * h.frequency)
@@ -57,7 +58,7 @@ class Likelihood:
         scale = np.exp(theta)
         value, first, second = self._of_counts(scale)
         tables = self._tables(scale)
-        for gain, slope, bend in (self._of_leaving(scale[2], tables, block) for block in self._blocks()):
+        for gain, slope, bend in (self._of_leaving(scale[2], tables, block) for block in blocks(self.size)):
             value, first, second = value + gain, first + slope, second + bend
         gradient = first * scale
         return value, gradient, second * np.outer(scale, scale) + np.diag(gradient)
@@ -71,17 +72,14 @@ class Likelihood:
         never[0], never[1] = np.log(alpha) - np.log(rest), r / alpha - r / rest
         total = _outer(never * self._never_by_age, never)
         by_x, tables = self._slopes_by_x(scale), self._tables(scale)
-        for block in self._blocks():
-            x, _, age, w = (column[block] for column in (self._x, self._t, self._T, self._w))
+        for block in blocks(self.size):
+            x, age, w = self._x[block], self._T[block], self._w[block]
             odds, moved, _ = self._odds(scale[2], tables, block)
             score = by_x[:, x] + moved * (odds / (1.0 + odds))
             score[0] -= np.log(rest)[age]
             score[1] -= (r + x) / rest[age]
             total += _outer(score * w, score)
-        return total * np.outer(scale, scale)
-
-    def _blocks(self) -> Iterator[slice]:
-        return (slice(start, start + BLOCK) for start in range(0, self.size, BLOCK))
+        return np.asarray(total * np.outer(scale, scale))
 
     def _slopes_by_x(self, scale: Floats) -> Matrix:
         """Return the derivatives that depend on the frequency alone, by frequency."""
@@ -146,6 +144,11 @@ class Likelihood:
         second[2, 2] -= leaves.sum() / a**2
         second[3, 3] += _dot(leaves * moved[3], moved[3])
         return value, first, second
+
+
+def blocks(size: int) -> Iterator[slice]:
+    """Cut rows into pieces that stay in the processor's cache while they are worked on."""
+    return (slice(start, start + BLOCK) for start in range(0, size, BLOCK))
 
 
 def maximise(likelihood: Likelihood, start: Floats, steps: int = 60) -> tuple[Floats, float, Matrix]:
