@@ -84,7 +84,11 @@ def _differences(report: dict[str, Any], answers: list[list[Any]]) -> list[str]:
     totals, people, windows, months, _, _, _, lifecycle, quarters, lorenz, rfm, _ = answers
     figures = report["retention"]
     checks = {
-        "totals": [report["totals"]["orders"], Decimal(report["totals"]["revenue"]), Decimal(report["totals"]["refunds"])]
+        "totals": [
+            report["totals"]["orders"],
+            Decimal(report["totals"]["revenue"]),
+            Decimal(report["totals"]["refunds"]),
+        ]
         == [totals[0][0], Decimal(totals[0][1]), Decimal(totals[0][2])],
         "customers": [report["totals"]["customers"], report["totals"]["repeat_customers"]] == people[0],
         "retention": [figures[0]["eligible"], *(figure["retained"] for figure in figures)] == windows[0],
@@ -97,7 +101,7 @@ def _differences(report: dict[str, Any], answers: list[list[Any]]) -> list[str]:
         == {(str(row[0])[:7], row[1]): row[2] for row in months},
         "lifecycle": [[month[name] for name in ("new", "returning", "resurrected")] for month in report["lifecycle"]]
         == [row[1:] for row in lifecycle],
-        "quarters": [[row["end_customers"], row["new"], row["retained"]] for row in report["period_retention"]]
+        "quarters": [[row["end_customers"], row["first_time"], row["retained"]] for row in report["period_retention"]]
         == [row[1:] for row in quarters[1:]],
         "rfm": sum(row["customers"] for row in report["rfm"]) == sum(row[2] for row in rfm)
         and _segments(report) == _bare_segments(rfm),

@@ -83,10 +83,11 @@ def query(
 def _found(asked: Any, now: datetime, fresh: bool) -> dict[str, Any]:
     from regulars.events import api as events
     from regulars.measurement import api as measurement
+    from regulars.profiles import api as profiles
     from regulars.sources import api as sources
 
     imports = sources.totals()
-    setting = measurement.Setting(events.timezone(), events.currency(), imports, now)
+    setting = measurement.Setting(events.timezone(), events.currency(), imports, now, profiles.names)
 
     def made() -> dict[str, Any]:
         with events.reader(now) as moment:

@@ -1,6 +1,7 @@
 """What a report is asked, for which shop, and the ground its sections stand on."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,12 +23,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Setting:
-    """The shop's zone and currency, what became of its imported rows, and the instant of the report."""
+    """The shop's zone and currency, what became of its imported rows, the instant of the report, and how the shop calls
+    its customers (their reference or e-mail, by customer id)."""
 
     timezone: str
     currency: str
     imports: Mapping[str, Any]
     now: datetime
+    names: Callable[[Sequence[int]], Mapping[int, str]] = lambda customers: {}
 
     @property
     def today(self) -> date:
@@ -51,7 +54,7 @@ class Ground:
     def ask(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a named query; $as_of is given where the query asks for it."""
         text = sql.load("regulars.measurement")[query]
-        known = {"as_of": self.as_of} if "$as_of" in text else {}
+        known = {"as_of": self.as_of} if "$as_of" in re.sub(r"--.*", "", text) else {}
         return self.moment.rows(text, **known, **parameters)
 
 

@@ -10,15 +10,20 @@ from regulars.predictions import SEGMENTS, api as predictions
 
 def predicted(ground: Ground) -> dict[str, Any]:
     """Return the segments, the value model with its back-test, and the customers who are late."""
-    setting, asked = ground.setting, ground.question
-    late = predictions.late_customers(ground.moment, ground.as_of)
-    model = predictions.value_model(ground.moment, ground.as_of, asked.calibration_end)
+    setting = ground.setting
+    known = predictions.known(ground.moment, ground.as_of, ground.question.calibration_end)
+    late = predictions.late_customers(known)
     return {
-        "rfm": segments(predictions.rfm_summary(ground.moment, ground.as_of), setting),
-        "value_model": _worth(model, setting),
-        "customers_late": [{**row, "value": setting.money(row["value"])} for row in late["customers"]],
+        "rfm": segments(predictions.rfm_summary(known), setting),
+        "value_model": _worth(predictions.value_model(known), setting),
+        "customers_late": _named(late["customers"], setting),
         "late_total": {"count": late["count"], "value": setting.money(late["value"]), "lost": late["lost"]},
     }
+
+
+def _named(rows: list[dict[str, Any]], setting: Setting) -> list[dict[str, Any]]:
+    names = setting.names([row["customer_id"] for row in rows])
+    return [{**row, "customer": names.get(row["customer_id"]), "value": setting.money(row["value"])} for row in rows]
 
 
 def nothing(setting: Setting) -> dict[str, Any]:

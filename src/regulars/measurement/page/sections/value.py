@@ -117,7 +117,7 @@ def late(given: Given) -> Figure:
 def _late_table(given: Given, found: list[Report], is_all: bool) -> Table:
     write = given.write
     columns: Columns = {
-        "Customer": lambda row: text(row.get("customer_id")) or NONE,
+        "Customer": lambda row: text(row.get("customer")) or text(row.get("customer_id")) or NONE,
         "Worth": lambda row: write.money(row.get("value")),
         "Silent for": lambda row: counted(write.count(row.get("days_since")), "day"),
         "Usual gap": lambda row: counted(write.count(row.get("usual_gap_days")), "day"),
