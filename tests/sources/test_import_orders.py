@@ -42,7 +42,9 @@ def counts(result: sources.Result) -> tuple[int, int, int, int]:
     return result.rows, result.accepted, result.rejected, result.duplicates
 
 
-def order(order_id: str, who: str = "c1", day: str = "2024-01-03", total: str = "10.00", refunded: str = "0") -> list[str]:
+def order(
+    order_id: str, who: str = "c1", day: str = "2024-01-03", total: str = "10.00", refunded: str = "0"
+) -> list[str]:
     return [order_id, who, f"{who}@example.com" if who else "", f"{day}T10:00:00Z", total, refunded, "EUR"]
 
 
@@ -59,7 +61,10 @@ def test_the_tiny_file_and_again(tmp_path: Path) -> None:
 
 
 def test_rejects_name_line_field_reason_and_what_to_do_and_can_be_imported_when_mended(tmp_path: Path) -> None:
-    path = write(tmp_path / "o.csv", [order("A1"), ["B1", "c2", 'said "hi"\nthere', "2024-02-30", "1", "0", "EUR"], order("C1", total="x")])
+    path = write(
+        tmp_path / "o.csv",
+        [order("A1"), ["B1", "c2", 'said "hi"\nthere', "2024-02-30", "1", "0", "EUR"], order("C1", total="x")],
+    )
     result = bring(path)
     assert counts(result) == (3, 1, 2, 0)
     assert result.rejects_file is not None
@@ -89,7 +94,11 @@ def test_a_newer_export_of_the_same_orders_updates_them_and_an_older_one_again_c
     new = write(tmp_path / "new.csv", [order("A1", total="10", refunded="5"), order("A2", total="25"), order("A3")])
     assert counts(bring(old)) == (2, 2, 0, 0)
     assert counts(bring(new)) == (3, 3, 0, 0)
-    expected = [("A1", Decimal("10"), Decimal("5")), ("A2", Decimal("25"), Decimal("0")), ("A3", Decimal("10"), Decimal("0"))]
+    expected = [
+        ("A1", Decimal("10"), Decimal("5")),
+        ("A2", Decimal("25"), Decimal("0")),
+        ("A3", Decimal("10"), Decimal("0")),
+    ]
     query = "SELECT order_id, gross, refunded FROM orders ORDER BY 1"
     assert ask(query) == expected
     assert counts(bring(old)) == (2, 0, 0, 2)
@@ -105,7 +114,9 @@ def test_overlapping_files_of_lines_keep_the_larger_count_of_equal_lines(tmp_pat
     first = write(tmp_path / "a.csv", [line, line, other], header)
     second = write(tmp_path / "b.csv", [line, line, line, ["c2", "2024-01-04", "1", "1.00", "EUR"]], header)
     mapping = tmp_path / "m.toml"
-    mapping.write_text('[columns]\ncustomer_id = "customer_id"\nordered_at = "date"\nquantity = "quantity"\namount = "amount"\ncurrency = "currency"\n')
+    mapping.write_text(
+        '[columns]\ncustomer_id = "customer_id"\nordered_at = "date"\nquantity = "quantity"\namount = "amount"\ncurrency = "currency"\n'
+    )
     result = bring(first, map=mapping)
     assert (counts(result), result.merged) == ((3, 3, 0, 0), 2)
     assert ask("SELECT gross FROM orders") == [(Decimal("17"),)]
@@ -137,7 +148,11 @@ def test_several_currencies_are_converted_with_rates_and_never_added_up_blindly(
     refused = bring(path)
     assert counts(refused) == (3, 2, 1, 0)
     assert "no rate from USD" in Path(refused.rejects_file or "").read_text()
-    rates = write(tmp_path / "rates.csv", [["2024-01-01", "USD", "0.9"], ["2024-01-06", "USD", "0.8"]], ["day", "currency", "rate"])
+    rates = write(
+        tmp_path / "rates.csv",
+        [["2024-01-01", "USD", "0.9"], ["2024-01-06", "USD", "0.8"]],
+        ["day", "currency", "rate"],
+    )
     assert counts(bring(path, rates=rates)) == (3, 1, 0, 2)
     assert ask("SELECT gross, currency FROM orders WHERE order_id = 'A3'") == [(Decimal("8"), "USD")]
     assert ask("SELECT sum(gross) FROM orders") == [(Decimal("28"),)]
@@ -170,7 +185,11 @@ def test_customers_products_and_costs(tmp_path: Path) -> None:
     bring(write(tmp_path / "o.csv", [order("A1")]))
     people = write(
         tmp_path / "c.csv",
-        [["c1", "ann@example.com", "Ann", "DE", "yes"], ["c5", "eve@example.com", "Eve", "FR", "no"], ["", "", "Nobody", "", ""]],
+        [
+            ["c1", "ann@example.com", "Ann", "DE", "yes"],
+            ["c5", "eve@example.com", "Eve", "FR", "no"],
+            ["", "", "Nobody", "", ""],
+        ],
         ["customer_id", "email", "first_name", "country", "accepts_marketing"],
     )
     assert counts(bring(people, "customers")) == (3, 2, 1, 0)
@@ -178,12 +197,18 @@ def test_customers_products_and_costs(tmp_path: Path) -> None:
     loop.run_once(NOW)
     ann = Customer.objects.get(id=1)
     assert (ann.first_name, ann.country, ann.accepts_email) == ("Ann", "DE", True)
-    goods = write(tmp_path / "p.csv", [["S1", "Soap", "Bath", "4.50", "1.20"]], ["sku", "name", "category", "price", "unit_cost"])
+    goods = write(
+        tmp_path / "p.csv", [["S1", "Soap", "Bath", "4.50", "1.20"]], ["sku", "name", "category", "price", "unit_cost"]
+    )
     assert counts(bring(goods, "products", currency="EUR")) == (1, 1, 0, 0)
     loop.run_once(NOW)
     soap = Product.objects.get(reference="S1")
     assert (soap.name, soap.unit_cost, soap.category and soap.category.name) == ("Soap", Decimal("1.20"), "Bath")
-    spend = write(tmp_path / "k.csv", [["ads", "2024-01-01", "100", "EUR"], ["ads", "2024-02-01", "x", "EUR"]], ["channel", "month", "amount", "currency"])
+    spend = write(
+        tmp_path / "k.csv",
+        [["ads", "2024-01-01", "100", "EUR"], ["ads", "2024-02-01", "x", "EUR"]],
+        ["channel", "month", "amount", "currency"],
+    )
     assert counts(bring(spend, "costs")) == (2, 1, 1, 0)
     assert ask("SELECT channel, amount FROM cost_recorded") == [("ads", Decimal("100"))]
 

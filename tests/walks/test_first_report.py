@@ -54,7 +54,18 @@ def test_the_tiny_shop_gives_the_report_worked_out_by_hand(command: Command) -> 
 def test_cdnow_gives_the_published_tables_from_the_file_to_the_json(command: Command, tmp_path: Path) -> None:
     _run(command, "import", "orders", str(SAMPLE / "cdnow.txt.gz"), "--map", str(SAMPLE / "cdnow.toml"))
     path, page = tmp_path / "report.json", tmp_path / "report.html"
-    _run(command, "report", "--calibration-end", "1997-09-30", "--retention", "90:180", "--json", str(path), "--html", str(page))
+    _run(
+        command,
+        "report",
+        "--calibration-end",
+        "1997-09-30",
+        "--retention",
+        "90:180",
+        "--json",
+        str(path),
+        "--html",
+        str(page),
+    )
     report = json.loads(path.read_text())
     assert_contains(
         report,

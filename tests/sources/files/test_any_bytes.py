@@ -83,7 +83,13 @@ def test_a_damaged_record_costs_only_itself(place: int, damage: str) -> None:
         "words": b",".join([*cells[:4], b"five", *cells[5:]]),
         "year": b",".join([*cells[:3], b"0024-02-20", *cells[4:]]),
     }[damage]
-    lines = [HEADER.encode(), *good[:place], broken, *good[place + 1 :], "O99,éééé,,2024-01-03T10:00:00Z,1,0,EUR".encode()]
+    lines = [
+        HEADER.encode(),
+        *good[:place],
+        broken,
+        *good[place + 1 :],
+        "O99,éééé,,2024-01-03T10:00:00Z,1,0,EUR".encode(),
+    ]
     outcome = stage(b"\n".join(lines) + b"\n")
     assert not isinstance(outcome, Refused), outcome
     assert [row["line"] for row in outcome.rows if row["reason"] is not None] == [place + 2]

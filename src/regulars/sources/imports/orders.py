@@ -7,7 +7,12 @@ from regulars.sources.imports import frame, shaping
 from regulars.sources.imports.work import Work, append_people, nothing, people_catching_up
 
 STRIDE = 4  # seqs per line: an order's placed or updated, cancelled and refunded facts each have one of their own
-FACTS = {"order.placed": "placed", "order.updated": "updated", "order.cancelled": "cancelled", "order.refunded": "refunded"}
+FACTS = {
+    "order.placed": "placed",
+    "order.updated": "updated",
+    "order.cancelled": "cancelled",
+    "order.refunded": "refunded",
+}
 
 
 def check(work: Work) -> None:
@@ -32,7 +37,15 @@ def append(work: Work, n_lines: int) -> int:
     """Append every fact that the log does not have; return how many good rows were accepted."""
     with events.writing(work.con, work.request.now) as writing:
         moment = events.facts_in(work.con)
-        for name in ("known_orders", "known_refunds", "known_cancellations", "no_lines", "updates", "persons", "meanwhile"):
+        for name in (
+            "known_orders",
+            "known_refunds",
+            "known_cancellations",
+            "no_lines",
+            "updates",
+            "persons",
+            "meanwhile",
+        ):
             work.run(_alternative(work, name))
         accepted = work.number(shaping.bound(work.queries["verdicts"], work.values))
         append_people(work, writing, moment)

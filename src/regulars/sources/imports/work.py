@@ -52,7 +52,11 @@ def append_people(work: Work, writing: events.Writing, moment: events.Moment) ->
             query = shaping.bound(work.queries[name], values)
             if work.has_rows(query):
                 rows[kind] = shaping.shaped(work.con, kind, query)
-        writing.chunk(rows, writing.newest + min(frame.CHUNK, n_learnt - start), lambda: events.set_mark("customer", first_new + n_new - 1))
+        writing.chunk(
+            rows,
+            writing.newest + min(frame.CHUNK, n_learnt - start),
+            lambda: events.set_mark("customer", first_new + n_new - 1),
+        )
     work.request.progress("people", 1.0)
 
 
