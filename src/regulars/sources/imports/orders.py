@@ -78,7 +78,7 @@ def _products(work: Work, writing: events.Writing) -> None:
 
 def _told_meanwhile(work: Work, writing: events.Writing) -> None:
     """Note orders that others have told since the file's orders were compared with the log."""
-    last = int(work.values["compared_at"])
+    last = int(str(work.values["compared_at"]))
     if writing.newest != last:
         moment = events.after(("order.placed",), last)
         if moment is not None:
