@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 
 from regulars.predictions.known import Known
+from regulars.predictions.rules.backtest import compare
 from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, fit_histories
 from regulars.predictions.rules.gamma_gamma import GammaGamma, fit_gamma_gamma
-from regulars.predictions.rules.histories import Floats, Histories
+from regulars.predictions.rules.histories import Histories
 from regulars.predictions.rules.uncertainty import total_interval
+
+DRAWN_ON = 20_000
 
 
 def backtest(known: Known) -> dict[str, Any] | None:
@@ -19,15 +22,16 @@ def backtest(known: Known) -> dict[str, Any] | None:
     """
     days = (known.as_of - known.until).days
     rows = known.arrays("histories_known")
-    past, later = histories(rows), np.asarray(rows["later"], dtype=np.float64)
-    try:
-        model = fit_histories(past)
-    except DidNotConverge:
-        return None
+    past = histories(rows)
     if days < 1:
         return None
+    try:
+        model = fit_histories(past)
+        interval = total_interval(model, past, days)
+    except DidNotConverge:
+        return None
     expected = model.expected_purchases(days, past.frequency, past.recency, past.T)
-    interval = total_interval(model, past, days)
+    found = compare(expected, rows["later"], past.counts)
     return {
         "calibration_end": known.until.isoformat(),
         "holdout_end": known.as_of.isoformat(),
@@ -35,14 +39,14 @@ def backtest(known: Known) -> dict[str, Any] | None:
         "customers": int(model.n_customers),
         "parameters": model.parameters,
         "log_likelihood": model.log_likelihood,
-        "expected": float(expected @ past.counts),
+        "expected": found.expected,
         "low": interval.low,
         "high": interval.high,
-        "actual": int(later @ past.counts),
-        "correlation": _correlation(expected, later, past.counts),
-        "mae": float((np.abs(expected - later) @ past.counts) / past.counts.sum()),
+        "actual": int(found.actual),
+        "correlation": found.correlation,
+        "mae": found.mae,
         "gamma_gamma": described(spending(known.arrays("spending_known"))),
-        "weekly": _weekly(known, model, past),
+        "weekly": _weekly(known, model, past, found.expected),
     }
 
 
@@ -55,7 +59,7 @@ def histories(rows: dict[str, Any]) -> Histories:
 def spending(rows: dict[str, Any]) -> GammaGamma | None:
     """Return the order values' model, None where too few customers came back for one."""
     try:
-        return fit_gamma_gamma(rows["frequency"], rows["mean_value"])
+        return fit_gamma_gamma(rows["frequency"], rows["mean_value"], rows["counts"])
     except DidNotConverge:
         return None
 
@@ -67,24 +71,27 @@ def described(found: GammaGamma | None) -> dict[str, Any] | None:
     return {**asdict(found), "population_mean": found.population_mean, "independent": found.independent}
 
 
-def _weekly(known: Known, model: BgNbd, past: Histories) -> list[dict[str, Any]]:
-    """Return expected and actual order days, added up over at most about fifty weeks."""
+def _weekly(known: Known, model: BgNbd, past: Histories, whole: float) -> list[dict[str, Any]]:
+    """Return expected and actual order days, added up, at fifty weeks or fewer; the last one expects the whole.
+
+    The way there is drawn by an even choice of the histories.
+    """
     came = dict(known.rows("weekly"))
     days = (known.as_of - known.until).days
-    weeks = -(-days // 7)
+    some = slice(None, None, max(past.counts.size // DRAWN_ON, 1))
+    h = Histories(past.frequency[some], past.recency[some], past.T[some], past.counts[some])
+
+    def expected(after: int) -> float:
+        return float(model.expected_purchases(after, h.frequency, h.recency, h.T) @ h.counts)
+
+    weeks, each = -(-days // 7), whole / expected(days)
     step = max(weeks // 26, 1)
-    rows, total = [], 0
-    for week in range(1, weeks + 1):
-        total += came.get(week, 0)
-        if week % step == 0 or week == weeks:
-            after = min(week * 7, days)
-            expected = float(model.expected_purchases(after, past.frequency, past.recency, past.T) @ past.counts)
-            rows.append({"week": week, "expected_cumulative": expected, "actual_cumulative": total})
-    return rows
-
-
-def _correlation(left: Floats, right: Floats, weights: Floats) -> float | None:
-    total = weights.sum()
-    x, y = left - (left @ weights) / total, right - (right @ weights) / total
-    spread = float(np.sqrt(((x * x) @ weights) * ((y * y) @ weights)))
-    return float((x * y) @ weights) / spread if spread else None
+    return [
+        {
+            "week": week,
+            "expected_cumulative": expected(min(week * 7, days)) * each,
+            "actual_cumulative": sum(found for earlier, found in came.items() if earlier <= week),
+        }
+        for week in range(1, weeks + 1)
+        if week % step == 0 or week == weeks
+    ]

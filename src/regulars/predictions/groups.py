@@ -40,24 +40,26 @@ def late_customers(known: Known) -> dict[str, Any]:
     nobody = {"customers": [], "count": 0, "value": Decimal(0), "lost": 0, "reason": None}
     rows = known.arrays("rhythms")
     try:
-        rhythm = late.fit_rhythm(rows["n_gaps"], rows["sum_gaps"], rows["log_gaps"])
+        rhythm = late.fit_rhythm(*(rows[name] for name in ("n_gaps", "sum_gaps", "log_gaps", "silence")))
     except DidNotConverge as reason:
         return nobody | {"reason": str(reason)}
-    chance = rhythm.returned_by_now(rows["n_gaps"], rows["sum_gaps"], rows["silence"])
-    found = np.flatnonzero((chance >= late.LATE) & (chance < late.GONE))
+    late_from, gone_from = (
+        rhythm.silence_until(share, rows["n_gaps"], rows["sum_gaps"]) for share in (late.LATE, late.GONE)
+    )
+    found = np.flatnonzero((rows["silence"] >= late_from) & (rows["silence"] < gone_from))
     found = found[np.lexsort((rows["customer_id"][found], -rows["gross"][found]))]
+    shown = {name: column[found[:SHOWN]] for name, column in rows.items()}
     return {
-        "customers": _listed(
-            known, {name: column[found[:SHOWN]] for name, column in rows.items()}, chance[found[:SHOWN]]
-        ),
+        "customers": _listed(known, shown, rhythm),
         "count": len(found),
         "value": _amount(rows["gross"][found].sum()),
-        "lost": int((chance >= late.GONE).sum()),
+        "lost": int((rows["silence"] >= gone_from).sum()),
         "reason": None,
     }
 
 
-def _listed(known: Known, rows: dict[str, Any], chance: Any) -> list[dict[str, Any]]:
+def _listed(known: Known, rows: dict[str, Any], rhythm: late.Rhythm) -> list[dict[str, Any]]:
+    chance = rhythm.returned_by_now(rows["n_gaps"], rows["sum_gaps"], rows["silence"])
     people = [int(customer) for customer in rows["customer_id"]]
     said = {customer: about for customer, *about in known.rows("late_people", people=people)}
     return [

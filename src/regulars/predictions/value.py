@@ -22,22 +22,18 @@ def value_model(known: Known) -> dict[str, Any]:
     reasons = abstention.reasons(abstention.Evidence(*known.rows("evidence")[0]))
     if not reasons:
         try:
-            return {"abstains": False, "reasons": [], **_fitted(known)}
+            histories = backtest.histories(known.arrays("histories"))
+            model = fit_histories(histories)
+            reasons = abstention.reasons_of_model(model.parameters)
+            if not reasons:
+                return {"abstains": False, "reasons": [], **_worth(known, model, histories)}
         except DidNotConverge as reason:
             reasons = [f"the model does not fit this shop: {reason}"]
-    blank: dict[str, Any] = {
-        "model": "BG/NBD",
-        "unit": "week",
-        "parameters": {},
-        "log_likelihood": None,
-        "backtest": None,
-    }
-    return {"abstains": True, "reasons": reasons, **blank}
+    blank: dict[str, Any] = {"parameters": {}, "log_likelihood": None, "backtest": None}
+    return {"abstains": True, "reasons": reasons, "model": "BG/NBD", "unit": "week", **blank}
 
 
-def _fitted(known: Known) -> dict[str, Any]:
-    histories = backtest.histories(known.arrays("histories"))
-    model = fit_histories(histories)
+def _worth(known: Known, model: BgNbd, histories: Histories) -> dict[str, Any]:
     test = backtest.backtest(known)
     error = (test["expected"] - test["actual"]) / test["actual"] if test and test["actual"] else None
     orders = total_interval(model, histories, HORIZON_DAYS, error)

@@ -50,16 +50,19 @@ GROUP BY ALL
 ORDER BY frequency, recency, T
 
 -- name: spending
--- Repeat order days and their mean gross for customers who came back; those who paid nothing then have no mean.
-SELECT order_days - 1 AS frequency, repeat_gross::DOUBLE / (order_days - 1) AS mean_value
+-- Repeat order days and their mean gross for customers who came back, and how many have the same; those who paid nothing
+-- then have no mean.
+SELECT order_days - 1 AS frequency, repeat_gross::DOUBLE / (order_days - 1) AS mean_value, count(*) AS counts
 FROM lives WHERE order_days > 1 AND repeat_gross > 0
-ORDER BY customer_id
+GROUP BY ALL
+ORDER BY frequency, mean_value
 
 -- name: spending_known
 -- The same as it was known on $until.
-SELECT days_known - 1 AS frequency, repeat_gross_known::DOUBLE / (days_known - 1) AS mean_value
+SELECT days_known - 1 AS frequency, repeat_gross_known::DOUBLE / (days_known - 1) AS mean_value, count(*) AS counts
 FROM lives WHERE days_known > 1 AND repeat_gross_known > 0
-ORDER BY customer_id
+GROUP BY ALL
+ORDER BY frequency, mean_value
 
 -- name: worth
 -- Every customer's history with the mean gross of the repeat days, 0 without any.

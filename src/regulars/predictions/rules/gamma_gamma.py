@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import minimize
-from scipy.special import digamma, gammaln
+from scipy.special import digamma, gammaln, polygamma
 
 from regulars.predictions.rules.bg_nbd import DidNotConverge
 from regulars.predictions.rules.histories import Floats
+from regulars.predictions.rules.likelihood import Matrix, blocks, maximise
 
 TIED = 0.25  # above this correlation of frequency and value the model's independence is doubtful
 
@@ -52,38 +52,65 @@ def fit_gamma_gamma(frequency: ArrayLike, mean_value: ArrayLike, counts: ArrayLi
     if x.min() < 1 or m.min() <= 0:
         raise ValueError("Gamma-Gamma needs frequency >= 1 and mean values above zero")
     scale = float(np.average(m, weights=w * x))
-    times = np.bincount(x.astype(np.int64), weights=w)
-    distinct = np.flatnonzero(times)
-    spend = m / scale
-    log_spend = np.log(spend)
+    likelihood = Spending(x, m / scale, w)
+    theta, value, _ = maximise(likelihood, np.log([2.0, 3.0, 1.0]))
+    p, q, v = (float(parameter) for parameter in np.exp(theta))
+    log_likelihood = value - float(w.sum() * np.log(scale))
+    return GammaGamma(p, q, v * scale, log_likelihood, float(w.sum()), _correlation(x, m, w))
 
-    def negative(theta: Floats) -> tuple[float, Floats]:
-        p, q, v = np.exp(theta)
-        n = times[distinct]
-        px = p * distinct
-        total = v + x * spend
-        log_total = np.log(total)
-        value = float(n @ (gammaln(px + q) - gammaln(px) - gammaln(q) + q * np.log(v) + px * np.log(distinct)))
-        value += float((w * (p * x - 1)) @ log_spend) - float((w * (p * x + q)) @ log_total)
-        d_p = float(n @ (distinct * (digamma(px + q) - digamma(px) + np.log(distinct)))) + float(
-            (w * x) @ (log_spend - log_total)
-        )
-        d_q = float(n @ (digamma(px + q) - digamma(q) + np.log(v))) - float(w @ log_total)
-        d_v = float(n.sum() * q / v) - float((w * (p * x + q)) @ (1 / total))
-        return -value, -np.array([d_p * p, d_q * q, d_v * v])
 
-    best = minimize(
-        negative,
-        np.log([2.0, 3.0, 1.0]),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": 500, "ftol": 1e-15, "gtol": 1e-6},
-    )
-    p, q, v = np.exp(best.x)
-    if not np.isfinite(best.fun) or np.abs(best.x).max() > 15:
-        raise DidNotConverge("order values do not fit the Gamma-Gamma model: a parameter runs away")
-    log_likelihood = -float(best.fun) - float(w.sum() * np.log(scale))
-    return GammaGamma(float(p), float(q), float(v * scale), log_likelihood, float(w.sum()), _correlation(x, m, w))
+class Spending:
+    """The log-likelihood of mean order values as a function of log(p, q, v), with its gradient and Hessian.
+
+    Gamma functions are summed over the distinct frequencies; only ln(v + x m) and its derivatives need every customer.
+    """
+
+    def __init__(self, x: Floats, m: Floats, w: Floats) -> None:
+        self._w, self._wx, self._spent = w, w * x, x * m
+        self._times = np.bincount(x.astype(np.int64), weights=w)
+        self._xs = np.flatnonzero(self._times).astype(np.float64)
+        self._times = self._times[self._times > 0]
+        logs = np.log(m)
+        self._sums = float(np.einsum("n,n", w, logs)), float(np.einsum("n,n", self._wx, logs))
+
+    def __call__(self, theta: Floats) -> tuple[float, Floats, Matrix]:
+        """Return value, gradient and Hessian."""
+        scale = np.exp(theta)
+        value, first, second = self._of_counts(scale)
+        logs, inverse, squares = self._of_customers(scale[2])
+        (p, q, v), total = scale, self._times.sum()
+        value += p * self._sums[1] - self._sums[0] - p * logs[1] - q * logs[0]
+        first += [self._sums[1] - logs[1], -logs[0], total * q / v - p * inverse[1] - q * inverse[0]]
+        second[0, 2] = second[2, 0] = -inverse[1]
+        second[1, 2] = second[2, 1] = total / v - inverse[0]
+        second[2, 2] = p * squares[1] + q * squares[0] - total * q / v**2
+        gradient = first * scale
+        return float(value), gradient, second * np.outer(scale, scale) + np.diag(gradient)
+
+    def _of_counts(self, scale: Floats) -> tuple[float, Floats, Matrix]:
+        """Return value and derivatives of what depends on the frequency alone."""
+        (p, q, v), x, n = scale, self._xs, self._times
+        px, total = p * x, n.sum()
+        value = (n * (gammaln(px + q) - gammaln(px) + px * np.log(x))).sum() + total * (q * np.log(v) - gammaln(q))
+        of_p = (n * x * (digamma(px + q) - digamma(px) + np.log(x))).sum()
+        of_q = (n * digamma(px + q)).sum() + total * (np.log(v) - digamma(q))
+        both = (n * x * polygamma(1, px + q)).sum()
+        second = np.zeros((3, 3))
+        second[0, 0] = (n * x**2 * (polygamma(1, px + q) - polygamma(1, px))).sum()
+        second[0, 1] = second[1, 0] = both
+        second[1, 1] = (n * polygamma(1, px + q)).sum() - total * polygamma(1, q)
+        return float(value), np.array([of_p, of_q, 0.0]), second
+
+    def _of_customers(self, v: float) -> Matrix:
+        """Return the sums of ln(v + x m), of 1 / (v + x m) and of its square; of each also the one weighted by x."""
+        sums = np.zeros((3, 2))
+        for block in blocks(self._w.size):
+            rest = v + self._spent[block]
+            inverse = 1.0 / rest
+            parts = np.stack([np.log(rest), inverse, inverse * inverse])
+            sums[:, 0] += np.einsum("in,n->i", parts, self._w[block])
+            sums[:, 1] += np.einsum("in,n->i", parts, self._wx[block])
+        return sums
 
 
 def _correlation(x: Floats, m: Floats, w: Floats) -> float:

@@ -6,7 +6,7 @@ are sums over a few hundred numbers; the third looks its logarithms up by day an
 stay in the processor's cache.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ LARGEST = 600.0  # exp of it is still a number, and odds beyond it are certainty
 EDGE = 12.0  # e^12: a log-parameter beyond it has run away
 
 Matrix = NDArray[np.float64]
+Climbed = Callable[[Floats], tuple[float, Floats, Matrix]]  # value, gradient and Hessian at a place
 
 
 class DidNotConverge(ArithmeticError):
@@ -151,7 +152,7 @@ def blocks(size: int) -> Iterator[slice]:
     return (slice(start, start + BLOCK) for start in range(0, size, BLOCK))
 
 
-def maximise(likelihood: Likelihood, start: Floats, steps: int = 60) -> tuple[Floats, float, Matrix]:
+def maximise(likelihood: Climbed, start: Floats, steps: int = 60) -> tuple[Floats, float, Matrix]:
     """Climb by Newton steps, shortened until they gain; return the place, the value and the Hessian there.
 
     The last step is so small that value and Hessian are carried over it by the Taylor series in place of one more look.
@@ -170,7 +171,7 @@ def maximise(likelihood: Likelihood, start: Floats, steps: int = 60) -> tuple[Fl
 
 
 def _climbed(
-    likelihood: Likelihood, theta: Floats, value: float, step: Floats, rise: float
+    likelihood: Climbed, theta: Floats, value: float, step: Floats, rise: float
 ) -> tuple[Floats, tuple[float, Floats, Matrix]]:
     length = min(1.0, 2.0 / float(np.abs(step).max()))
     for _ in range(40):
