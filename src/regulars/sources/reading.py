@@ -156,23 +156,11 @@ class Staged:
             f"main.{raw.line} AS line" if raw.line else "NULL AS no_line",
             currency,
         )
-        blank = "NULL::VARCHAR AS field, NULL::VARCHAR AS reason, NULL::VARCHAR AS fix"
-        con.execute(f"CREATE OR REPLACE TABLE staged AS SELECT *, {blank} FROM ({compiled.query})")
-        found = {
-            int(row[0]) for row in con.execute("SELECT DISTINCT code FROM staged WHERE code IS NOT NULL").fetchall()
-        }
-        for code, problem in enumerate(compiled.problems, start=1):
-            if code not in found:
-                continue
-            reason = literal(problem.reason).replace("{value}", "' || coalesce(bad, '') || '")
-            con.execute(
-                f"UPDATE staged SET field = {literal(problem.field)}, reason = {reason}, fix = {literal(problem.fix)} "
-                f"WHERE code = {code}"
-            )
-        con.execute("ALTER TABLE staged DROP COLUMN code; ALTER TABLE staged DROP COLUMN bad")
-        shown = "line" if raw.line else f"rowid + {raw.shift} AS line"
-        rest = "* EXCLUDE (line)" if raw.line else "*"
-        con.execute(f"CREATE OR REPLACE VIEW rows AS SELECT {shown}, rowid AS rid, {rest} FROM staged")
+        con.execute(f"CREATE OR REPLACE TABLE staged AS {compiled.query}")
+        line = "line" if raw.line else f"rowid + {raw.shift} AS line"
+        con.execute(
+            f"CREATE OR REPLACE VIEW rows AS SELECT {line}, rowid AS rid, {', '.join(compiled.columns)} FROM staged"
+        )
 
     def _number(self, query: str) -> int:
         row = self.con.execute(query).fetchone()

@@ -6,6 +6,7 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.sources.files.trial import Outcome, Refused, stage, stage_path
@@ -298,3 +299,64 @@ def test_json_lines_are_columns_with_dotted_names(tmp_path: Path) -> None:
         Decimal("12.1"),
         Decimal(100),
     )
+
+
+def test_parquet_is_read_with_all_its_columns_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "orders.parquet"
+    duckdb.connect().execute(
+        "COPY (SELECT i AS order_id, CASE WHEN i = 2 THEN '' ELSE 'c' || i END AS customer_id, "
+        "TIMESTAMP '2024-01-03 10:00:00' AS ordered_at, 1.5 * i AS total, 'EUR' AS currency FROM range(3) t(i)) "
+        f"TO '{path}' (FORMAT parquet)"
+    )
+    outcome = taken(stage_path(path, zone="Europe/Berlin"))
+    assert [(row["line"], row["order_id"], row["customer_ref"]) for row in outcome.rows] == [
+        (1, "0", "c0"),
+        (2, "1", "c1"),
+        (3, "2", None),
+    ]
+    assert outcome.rows[0]["ordered_at"].isoformat() == "2024-01-03T10:00:00+01:00"
+    assert outcome.raw[1][1][0] == "1"
+    path.write_bytes(path.read_bytes()[:-20])
+    assert isinstance(stage_path(path), Refused)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "word"),
+    [
+        (b"PK\x03\x04 sheet", "CSV"),
+        (b"%PDF-1.7", "CSV"),
+        (b'[{"order_id": 1}]', "one object per line"),
+        (b"  \n \n", "empty"),
+    ],
+)
+def test_files_of_other_kinds_are_named_for_what_they_are(beginning: bytes, word: str) -> None:
+    refused = stage(beginning)
+    assert isinstance(refused, Refused)
+    assert word in refused.sentence
+
+
+def test_what_programs_write_for_nobody_is_nobody() -> None:
+    lines = [
+        "order_id,customer_id,email,date,total",
+        "1,NULL,none,2024-01-03,5",
+        "2,nan,not given,2024-01-03,5",
+        "3,12.0,A@B.de,2024-01-03,5",
+    ]
+    rows = taken(stage("\n".join(lines).encode())).rows
+    assert [(row["customer_ref"], row["email"]) for row in rows] == [(None, None), (None, None), ("12", "a@b.de")]
+
+
+def test_a_decimal_mark_is_never_taken_for_thousands() -> None:
+    rows = [
+        f"{number},2024-01-03,a,{text}"
+        for number, text in enumerate(["12", "7", '"12,50"', '"1,234"', '"1,234.50"', "(5.00)"])
+    ]
+    outcome = taken(stage("\n".join(["order_id,date,customer_id,total", *rows]).encode(), decimal="."))
+    assert [row["total"] for row in outcome.rows[:5]] == [
+        Decimal(12),
+        Decimal(7),
+        None,
+        Decimal(1234),
+        Decimal("1234.5"),
+    ]
+    assert [row["field"] for row in outcome.rows] == [None, None, "total", None, None, "total"]

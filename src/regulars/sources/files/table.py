@@ -91,9 +91,8 @@ def parquet(con: "Connection", path: Path, shape: Shape) -> RawTable:
         names = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()]
     except EngineError:
         raise CannotRead(f"{path.name} begins like Parquet but cannot be read; export or copy it again") from None
-    listed = ", ".join(
-        f'"{name.replace(chr(34), chr(34) * 2)}"::VARCHAR AS c{place}' for place, name in enumerate(names, 1)
-    )
+    quoted = [name.replace('"', '""') for name in names]
+    listed = ", ".join(f"nullif(\"{name}\"::VARCHAR, '') AS c{place}" for place, name in enumerate(quoted, start=1))
     source = f"(SELECT file_row_number + 1 AS line, {listed} FROM read_parquet({literal(str(path))}, file_row_number = true))"
     return RawTable(source, tuple(names), "line", "NULL", 0, path, shape)
 
