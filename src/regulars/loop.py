@@ -18,6 +18,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "profiles.project": profiles.project,
     "catalog.project": catalog.project,
     "events.flush": events.flush_when_due,
+    "events.tidy": events.tidy_when_due,
 }
 
 

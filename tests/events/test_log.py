@@ -157,3 +157,34 @@ def test_only_one_process_sequences_at_a_time() -> None:
     with events.held("sequencer", NOW):
         assert loop.run_once(NOW)["events.sequence"] == 0
     assert loop.run_once(NOW)["events.sequence"] == 1
+
+
+def test_small_files_are_joined_and_old_ones_deleted_while_readers_read_on() -> None:
+    from regulars.core.lake.tables import Table
+
+    table = Table(events.lake_root(), events.schema_of("order.placed"))
+    for number in range(6):
+        events.append([placed(f"A{number}", ANN, day=number)], NOW)
+        loop.run_once(NOW + timedelta(minutes=2 * number))
+    before = sums()
+    snapshot = table.snapshot()
+    assert snapshot is not None
+    assert len(snapshot.files) > 1
+    with events.reader(NOW) as moment:
+        loop.run_once(NOW + timedelta(hours=2))
+        joined = table.snapshot()
+        assert joined is not None
+        assert (len(joined.files), joined.watermark) == (1, snapshot.watermark)
+        assert moment.rows("SELECT count(*) FROM order_placed") == [(6,)]
+    assert sums() == before
+
+
+def test_a_kind_that_the_shop_made_up_is_kept_and_a_typo_is_not() -> None:
+    told = events.read_any("wishlist.shared", {"item": "soap", "n": 2})
+    events.append([events.Told(fact=told, source="shop", occurred_at=DAY_0, people=ANN)], NOW)
+    loop.run_once(NOW)
+    with events.reader(NOW) as moment:
+        rows = moment.rows("SELECT customer_id, name, properties->>'item' FROM custom_tracked")
+    assert rows == [(1, "wishlist.shared", "soap")]
+    with pytest.raises(events.UnknownKind):
+        events.read_any("order.place", {})

@@ -13,18 +13,28 @@ from regulars.events.people import People, Resolved
 from regulars.events.place import connection, currency, fix, lake_root, timezone
 from regulars.events.reader import (
     cached,
-    compact,
     definitions,
     facts_in,
     newest_base,
     open_moment,
     reader,
     refresh,
+    tidy_when_due,
     torn_tables,
-    vacuum,
     waiting,
 )
-from regulars.events.registry import Fact, InvalidFact, UnknownKind, fact, kind_of, kinds, read, schema_of, table_name
+from regulars.events.registry import (
+    Fact,
+    InvalidFact,
+    UnknownKind,
+    fact,
+    kind_of,
+    kinds,
+    read,
+    read_any,
+    schema_of,
+    table_name,
+)
 
 __all__ = [
     "Busy",
@@ -45,7 +55,6 @@ __all__ = [
     "after",
     "append",
     "cached",
-    "compact",
     "connection",
     "currency",
     "definitions",
@@ -63,15 +72,16 @@ __all__ = [
     "next_number",
     "open_moment",
     "read",
+    "read_any",
     "reader",
     "refresh",
     "schema_of",
     "sequence",
     "set_mark",
     "table_name",
+    "tidy_when_due",
     "timezone",
     "torn_tables",
-    "vacuum",
     "waiting",
     "writing",
 ]

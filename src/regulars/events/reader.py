@@ -1,7 +1,7 @@
 """Opening the lake for reading: the moment, with derived tables on a base that is young enough."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -11,14 +11,14 @@ from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.derived import Base, Derived
 from regulars.core.lake.engine import Connection
 from regulars.core.lake.moment import Moment, Source
-from regulars.core.lake.tables import Table
 from regulars.core.settings import current
 from regulars.events import place, registry
-from regulars.events.log import flush, following, leases
+from regulars.events.log import flush, following, leases, marks
 from regulars.events.models import DerivedBase, Inbox, Log
 
 ORDER = ("merged", "order_state", "order_refunds", "orders", "order_lines", "sale_days", "refund_days")
 STORED = frozenset({"sale_days", "refund_days", "customer_sum"})
+TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
 
 
@@ -109,15 +109,23 @@ def torn_tables() -> list[str]:
     return [table.schema.name for table in flush.tables() if table.open().watermark > following.newest()]
 
 
-def vacuum() -> int:
-    """Delete lake files that no version of the last hour needs; return how many."""
-    tables: Sequence[Table] = [derived.base_table(place.lake_root(), d) for d in definitions() if d.stored]
-    return sum(table.open().vacuum() for table in [*flush.tables(), *tables])
+def tidy_when_due(now: datetime) -> int:
+    """Once an hour join the small files that flushes left and delete files that no version of the last hour needs.
 
-
-def compact() -> int:
-    """Join small files of every fact table under the sequencer's caller-held lease; return how many went."""
-    return sum(table.open().compact() for table in flush.tables())
+    Returns how many files went. A busy sequencer leaves it to the next tick.
+    """
+    if now.timestamp() - marks.get(TIDIED) < TIDY_AFTER.total_seconds():
+        return 0
+    stored = [derived.base_table(place.lake_root(), item) for item in definitions() if item.stored]
+    try:
+        with leases.held(leases.SEQUENCER, now) as lease:
+            flush.heal(lease)
+            gone = sum(table.open().compact() for table in flush.tables())
+            gone += sum(table.open().vacuum() for table in (*flush.tables(), *stored))
+            marks.put(TIDIED, int(now.timestamp()))
+            return gone
+    except leases.Busy:
+        return 0
 
 
 def _setting() -> str:

@@ -112,6 +112,20 @@ def read(kind: str, fields: Mapping[str, Any]) -> Fact:
         raise InvalidFact(f"{kind}: {problem}") from None
 
 
+def read_any(kind: str, fields: Mapping[str, Any]) -> Fact:
+    """Make a fact of a registered kind, or a custom.tracked one of a kind that the shop made up.
+
+    A name that is nearly a registered one is taken for a typo and refused, so that no order ends among the custom facts.
+    """
+    try:
+        return read(kind, fields)
+    except UnknownKind:
+        if difflib.get_close_matches(kind, _KINDS, n=1, cutoff=0.8):
+            raise
+    properties = msgspec.json.encode(dict(fields), enc_hook=_encode).decode()
+    return read("custom.tracked", {"name": kind, "properties": properties})
+
+
 def as_fields(told: Fact) -> dict[str, Any]:
     """Return a fact's fields as plain JSON values: money and instants as text."""
     plain: dict[str, Any] = msgspec.to_builtins(told, builtin_types=(), enc_hook=_encode)

@@ -6,7 +6,6 @@ lease cuts off what lies above it. Two writers of one table conflict in Delta it
 the end of its lease cannot append.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -110,13 +109,6 @@ class Table:
         self.open()
         assert self._delta is not None
         return int(self._delta.version())
-
-    def delete_people(self, customer_ids: Sequence[int]) -> None:
-        """Delete every row of these people (erasure); the files stay until vacuum(at_once=True)."""
-        if self._delta is not None and customer_ids:
-            listed = ", ".join(str(int(number)) for number in customer_ids)
-            self._delta.delete(f"customer_id IN ({listed})", commit_properties=_carrying(self.watermark))
-            self.open()
 
     def compact(self) -> int:
         """Join small files into large ones, keeping their order by customer; return how many files went."""
