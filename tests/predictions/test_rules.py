@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from regulars.predictions import DidNotConverge, counted, fifths, fit_bg_nbd, fit_gamma_gamma, fit_rhythm
-from regulars.predictions.rules import abstention, late, rfm
+from regulars.predictions import DidNotConverge, counted, fifths, fit_bg_nbd, fit_gamma_gamma
+from regulars.predictions.rules import abstention, rfm
 from regulars.predictions.rules.bg_nbd import Likelihood
 
 customer = st.tuples(st.integers(0, 30), st.integers(0, 400), st.integers(0, 400)).map(
@@ -64,17 +64,6 @@ def test_scores_follow_the_values_and_never_split_a_tie(values: list[int]) -> No
     assert [scores[value] for value in sorted(scores)] == sorted(scores.values())
     assert scores[min(values)] == 1
     assert all(1 <= score <= 5 for score in scores.values())
-
-
-def test_a_customer_with_short_gaps_is_late_sooner() -> None:
-    rng = np.random.default_rng(2)
-    rates = rng.gamma(3, 10, 3_000)
-    gaps = rng.gamma(4, rates[:, None] / 4, (3_000, 5))
-    rhythm = fit_rhythm(np.full(3_000, 5), gaps.sum(axis=1), np.log(gaps).sum(axis=1))
-    assert rhythm.k == pytest.approx(4, rel=0.15)
-    often, seldom = rhythm.returned_by_now([5, 5], [35, 350], [40, 40])
-    assert often > late.LATE > seldom
-    assert np.all(np.diff(rhythm.returned_by_now([5] * 9, [100] * 9, range(0, 90, 10))) > 0)
 
 
 def test_thin_data_are_refused_with_reasons() -> None:

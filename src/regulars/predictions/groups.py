@@ -40,7 +40,7 @@ def late_customers(known: Known) -> dict[str, Any]:
     nobody = {"customers": [], "count": 0, "value": Decimal(0), "lost": 0, "reason": None}
     rows = known.arrays("rhythms")
     try:
-        rhythm = late.fit_rhythm(*(rows[name] for name in ("n_gaps", "sum_gaps", "log_gaps", "silence")))
+        rhythm = late.fit_rhythm(**known.arrays("shop_rhythm"))
     except DidNotConverge as reason:
         return nobody | {"reason": str(reason)}
     late_from, gone_from = (

@@ -23,17 +23,28 @@ JOIN frequency ON frequency.order_days = lives.order_days
 GROUP BY r, f
 
 -- name: rhythms
--- Customers with three order days or more: their gaps, the sum of them in days and of their logarithms, the silence since
--- the last order day, and gross in ten-thousandths.
+-- Customers with three order days or more: their gaps, the sum of them in days, the silence since the last order day, and
+-- gross in ten-thousandths.
 SELECT
     customer_id,
     (order_days - 1)::DOUBLE AS n_gaps,
     last_age::DOUBLE AS sum_gaps,
-    log_gaps,
     ($as_of::DATE - first_day - last_age)::DOUBLE AS silence,
     (gross * 10000)::BIGINT AS gross
 FROM lives WHERE order_days >= 3
 ORDER BY customer_id
+
+-- name: shop_rhythm
+-- Gaps, their sum in days and of their logarithms, and the silence since, of 5,000 customers chosen by a hash, those who
+-- never came back too: what the shop's rhythm is fitted to.
+SELECT
+    (order_days - 1)::DOUBLE AS n_gaps,
+    last_age::DOUBLE AS sum_gaps,
+    coalesce(log_gaps, 0) AS log_gaps,
+    ($as_of::DATE - first_day - last_age)::DOUBLE AS silence
+FROM lives
+ORDER BY hash(customer_id), customer_id
+LIMIT 5000
 
 -- name: late_people
 -- What there is to say about these customers.

@@ -47,18 +47,6 @@ class Rhythm:
         return np.asarray(betainc(self.k, self.r + self.k * n, u / (u + self.alpha + s)))
 
     def silence_until(self, probability: float, n_gaps: ArrayLike, sum_gaps: ArrayLike) -> Floats:
-        """Return after how many days of silence he would have ordered again with this probability.
-
-        >>> rhythm = Rhythm(4.0, 2.0, 60.0, 0.1)
-        >>> days = rhythm.silence_until(0.9, [3, 8], [90, 400])
-        >>> rhythm.returned_by_now([3, 8], [90, 400], days).round(9).tolist()
-        [0.9, 0.9]
-        """
-        distinct, places = np.unique(np.asarray(n_gaps, dtype=np.float64), return_inverse=True)
-        share = betaincinv(self.k, self.r + self.k * distinct, probability)
-        return np.asarray((self.alpha + np.asarray(sum_gaps, dtype=np.float64)) * (share / (1.0 - share))[places])
-
-    def silence_until(self, probability: float, n_gaps: ArrayLike, sum_gaps: ArrayLike) -> Floats:
         """Return after how many days of silence a customer who has not lapsed would have ordered with this probability.
 
         >>> rhythm = Rhythm(1.5, 2.0, 30.0, 0.1)
