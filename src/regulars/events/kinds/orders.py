@@ -22,9 +22,9 @@ class Line:
     amount: Decimal | None = None
 
 
-@fact("order.placed", key=("shop", "order_id"))
-class OrderPlaced(Fact):
-    """An order as first told. total is gross of refunds, in currency; rate converts it to the shop's currency."""
+@dataclass(frozen=True, kw_only=True)
+class OrderState(Fact):
+    """An order as told at one time. total is before refunds, in currency; rate converts it to the shop's currency."""
 
     shop: str = "main"
     order_id: str
@@ -41,28 +41,18 @@ class OrderPlaced(Fact):
     is_test: bool = False
     updated_at: datetime | None = None
     lines: tuple[Line, ...] = ()
+
+
+@fact("order.placed", key=("shop", "order_id"))
+class OrderPlaced(OrderState):
+    """An order as first told."""
 
 
 @fact("order.updated", key=("shop", "order_id", "version"), about="order")
-class OrderUpdated(Fact):
+class OrderUpdated(OrderState):
     """An order's newer state, whole; the latest by updated_at, then seq, stands in place of the placed one."""
 
-    shop: str = "main"
-    order_id: str
     version: str
-    total: Decimal
-    currency: str
-    rate: Rate = Decimal(1)
-    gift_card: Decimal | None = None
-    discount: Decimal | None = None
-    shipping: Decimal | None = None
-    tax: Decimal | None = None
-    discount_code: str | None = None
-    country: str | None = None
-    channel: str | None = None
-    is_test: bool = False
-    updated_at: datetime | None = None
-    lines: tuple[Line, ...] = ()
 
 
 @fact("order.cancelled", key=("shop", "order_id"), about="order")
