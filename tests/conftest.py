@@ -19,12 +19,14 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
 
 from regulars.core.settings import DESCRIPTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 TEST_DATABASE_URL = os.environ.get("REGULARS_TEST_DATABASE_URL", "")
+REQUIRES_ALL = os.environ.get("REGULARS_REQUIRE_ALL", "") not in ("", "0")
 # Reasons that stay skips even where everything is required: data that is not ours to commit, the other database.
 ALWAYS_ALLOWED = ("shared", "only on SQLite", "only on PostgreSQL")
 
@@ -44,6 +46,10 @@ os.environ.update(
 )
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # parallel workers inherit the environment, and lay out their own
+
+# No test asserts a duration. Where everything is required, the examples are the same each time; elsewhere they explore.
+hypothesis_settings.register_profile("house", deadline=None, derandomize=REQUIRES_ALL, print_blob=True)
+hypothesis_settings.load_profile("house")
 
 
 @pytest.fixture
@@ -130,7 +136,7 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 
 def _require(report: object) -> None:
-    if os.environ.get("REGULARS_REQUIRE_ALL", "") in ("", "0") or getattr(report, "outcome", "") != "skipped":
+    if not REQUIRES_ALL or getattr(report, "outcome", "") != "skipped":
         return
     said = getattr(report, "longrepr", None)
     reason = str(said[2] if isinstance(said, tuple) else said)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
+# The law of the two stores is the same on both; here each of hundreds of runs starts from a copied SQLite file.
+ON_POSTGRESQL = bool(os.environ.get("REGULARS_TEST_DATABASE_URL"))
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRESQL, reason="only on SQLite")]
 
 
 @pytest.mark.parametrize("scenario", ["tick", "import"])
