@@ -20,7 +20,7 @@ RECORDS = st.lists(st.sampled_from(PIECES), max_size=9).map(b",".join)
 LINES = st.lists(RECORDS, max_size=12).map(lambda records: HEADER.encode() + b"\n" + b"\n".join(records))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(BYTES | WITH_HEADER | LINES)
 @example(b"")
 @example(b"\n" + HEADER.encode() + b"\nO1,c1,,2024-01-03,5,,EUR\n")
@@ -51,7 +51,7 @@ def test_any_bytes_are_refused_in_a_sentence_or_staged_record_by_record(data: by
             assert row["total"] is None or row["total"] >= Decimal(0) or row["is_refund"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(WITH_HEADER | LINES)
 def test_every_line_that_starts_no_record_is_blank_or_behind_an_open_quote(data: bytes) -> None:
     outcome = stage(data, encoding="latin-1", delimiter=",")
@@ -68,7 +68,7 @@ def test_every_line_that_starts_no_record_is_blank_or_behind_an_open_quote(data:
             assert '"' in last_start, (number, text)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 9), st.sampled_from(["short", "long", "nul", "byte", "quote", "february", "words", "year"]))
 def test_a_damaged_record_costs_only_itself(place: int, damage: str) -> None:
     good = [row_line(f"O{number}").encode() for number in range(10)]

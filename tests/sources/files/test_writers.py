@@ -48,7 +48,7 @@ def check(pairs: list[tuple[str, str]], dialect: dict[str, Any], encoding: str, 
     assert stripped == [customer.strip() for customer, _ in pairs]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.tuples(CELLS, st.just("")), min_size=1, max_size=8),
     DIALECTS,
@@ -60,7 +60,7 @@ def test_any_dialect_comes_back_cell_by_cell(
     check(pairs, dialect, encoding)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.tuples(LATIN, st.just("")), min_size=1, max_size=8), DIALECTS, st.sampled_from(["latin-1", "cp1252"])
 )
