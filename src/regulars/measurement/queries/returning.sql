@@ -45,9 +45,9 @@ SELECT
     sum(gross)::DECIMAL(38, 4) AS gross
 FROM (
     SELECT
-        year(first_day) * 12 + month(first_day) - 1 AS cohort,
-        year(day) * 12 + month(day) - 1 AS month,
-        coalesce(year(first_day + prev_age) * 12 + month(first_day + prev_age) - 1, -9) AS previous,
+        (year(first_day) * 12 + month(first_day))::INTEGER - 1 AS cohort,
+        (year(day) * 12 + month(day))::INTEGER - 1 AS month,
+        coalesce((year(first_day + prev_age) * 12 + month(first_day + prev_age))::INTEGER - 1, -9) AS previous,
         gross
     FROM order_days WHERE day <= $as_of
 )

@@ -29,12 +29,12 @@ SELECT max(last_day) FROM customer_sum
 CREATE OR REPLACE TEMP TABLE people AS
 SELECT
     customer_id,
-    first_day,
+    min(first_day) AS first_day,
     sum(orders)::INTEGER AS orders,
     max(n) AS order_days,
     sum(gross)::DECIMAL(18, 4) AS gross
 FROM order_days WHERE day <= $as_of
-GROUP BY customer_id, first_day
+GROUP BY customer_id
 
 -- name: people_now
 -- The same where no order lies behind the as-of day: the sums are stored.

@@ -8,7 +8,7 @@ SELECT min(first_day) FROM customer_sum
 CREATE OR REPLACE TEMP TABLE lives AS
 SELECT
     customer_id,
-    first_day,
+    min(first_day) AS first_day,
     sum(orders)::INTEGER AS orders,
     max(n) AS order_days,
     max(age) AS last_age,
@@ -19,7 +19,7 @@ SELECT
     max(age) FILTER (day <= $until) AS age_known,
     sum(gross) FILTER (n > 1 AND day <= $until)::DECIMAL(18, 4) AS repeat_gross_known
 FROM order_days WHERE day <= $as_of
-GROUP BY customer_id, first_day
+GROUP BY customer_id
 
 -- name: evidence
 -- How much there is to learn from: customers, those with two and with three order days, and days of history.
