@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from regulars.predictions import DidNotConverge, counted, fifths, fit_bg_nbd, fit_gamma_gamma
-from regulars.predictions.rules import abstention, rfm
+from regulars.predictions import DidNotConverge, counted, fit_bg_nbd, fit_gamma_gamma
+from regulars.predictions.rules import abstention
 from regulars.predictions.rules.bg_nbd import Likelihood
 
 customer = st.tuples(st.integers(0, 30), st.integers(0, 400), st.integers(0, 400)).map(
@@ -50,20 +50,6 @@ def test_nobody_came_back_is_an_answer_in_words() -> None:
         fit_bg_nbd([0, 0], [0, 0], [10, 20])
     with pytest.raises(DidNotConverge, match="fewer than three"):
         fit_gamma_gamma([1], [10.0])
-
-
-def test_every_cell_of_the_grid_has_exactly_one_segment() -> None:
-    assert len(rfm.GRID) == 25
-    assert set(rfm.GRID.values()) == set(rfm.SEGMENTS)
-
-
-@given(st.lists(st.integers(0, 20), min_size=1, max_size=200))
-def test_scores_follow_the_values_and_never_split_a_tie(values: list[int]) -> None:
-    scores = dict(zip(values, fifths(values).tolist(), strict=True))
-    assert fifths(values).tolist() == [scores[value] for value in values]
-    assert [scores[value] for value in sorted(scores)] == sorted(scores.values())
-    assert scores[min(values)] == 1
-    assert all(1 <= score <= 5 for score in scores.values())
 
 
 def test_thin_data_are_refused_with_reasons() -> None:

@@ -39,6 +39,28 @@ def segment(r: int, f: int) -> str:
 GRID: Mapping[tuple[int, int], str] = {(r, f): segment(r, f) for r in range(1, 6) for f in range(1, 6)}
 
 
+VALUE_TIERS = ("low", "middle", "middle", "middle", "high")  # by monetary score, 1 to 5; it never changes the segment
+
+
+def value_tier(m: int) -> str:
+    """Return the value tier of a monetary score, 1 (low) to 5 (high).
+
+    >>> value_tier(1), value_tier(3), value_tier(5)
+    ('low', 'middle', 'high')
+    """
+    return VALUE_TIERS[m - 1]
+
+
+def grid_values() -> str:
+    """Return the grid as rows for SQL: JOIN (VALUES ...) AS grid(r, f, segment) USING (r, f).
+
+    >>> grid_values()[:43], grid_values().count("(")
+    ("(1, 1, 'Hibernating'), (1, 2, 'Hibernating'", 25)
+    """
+    cells = ((r, f, name.replace("'", "''")) for (r, f), name in GRID.items())
+    return ", ".join(f"({r}, {f}, '{name}')" for r, f, name in cells)
+
+
 def fifths(values: ArrayLike) -> NDArray[np.int64]:
     """Score values 1 to 5 by the share of customers strictly below: floor(5 * share) + 1.
 
