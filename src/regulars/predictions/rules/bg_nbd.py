@@ -87,12 +87,13 @@ class BgNbd:
     def expected_if_alive(self, days: float, x: Numbers, age: Numbers) -> Floats:
         """Return the orders expected in the next `days` of customers of whom it is known that they have not left.
 
-        a = 1 divides nought by nought though the limit exists: there the mean of both sides is taken.
+        a = 1 divides nought by nought though the limit exists: near it the line between both sides is followed.
         """
-        if abs(self.a - 1.0) >= BESIDE_ONE:
+        off = self.a - 1.0
+        if abs(off) >= BESIDE_ONE:
             return self._if_alive(self.a, days, x, age)
-        sides = [self._if_alive(1.0 + side, days, x, age) for side in (-BESIDE_ONE, BESIDE_ONE)]
-        return (sides[0] + sides[1]) / 2.0
+        below, above = (self._if_alive(1.0 + side, days, x, age) for side in (-BESIDE_ONE, BESIDE_ONE))
+        return (below + above) / 2.0 + (above - below) * (off / (2.0 * BESIDE_ONE))
 
     def _if_alive(self, a: float, days: float, x: Numbers, age: Numbers) -> Floats:
         """Return it by Euler's transformation of the published form, which keeps every factor small:

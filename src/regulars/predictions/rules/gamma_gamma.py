@@ -33,9 +33,9 @@ class GammaGamma:
         return abs(self.correlation) <= TIED
 
     @property
-    def population_mean(self) -> float | None:
-        """Return the mean order value over customers; None when q <= 1, where it has none."""
-        return self.p * self.v / (self.q - 1) if self.q > 1 else None
+    def population_mean(self) -> float:
+        """Return the mean order value over customers."""
+        return self.p * self.v / (self.q - 1)
 
     def expected_value(self, frequency: ArrayLike, mean_value: ArrayLike) -> Floats:
         """Return the expected order value of customers: their own mean drawn towards everybody's (note 025, equation 5)."""
@@ -44,7 +44,10 @@ class GammaGamma:
 
 
 def fit_gamma_gamma(frequency: ArrayLike, mean_value: ArrayLike, counts: ArrayLike | None = None) -> GammaGamma:
-    """Fit to customers who came back: frequency repeat orders with a positive mean value. Raises DidNotConverge."""
+    """Fit to customers who came back: frequency repeat orders with a positive mean value.
+
+    Raises DidNotConverge, also for q <= 1: the mean over customers is infinite there.
+    """
     x, m = np.asarray(frequency, dtype=np.float64), np.asarray(mean_value, dtype=np.float64)
     w = np.ones(x.size) if counts is None else np.asarray(counts, dtype=np.float64)
     if w.sum() < 3:
@@ -55,6 +58,8 @@ def fit_gamma_gamma(frequency: ArrayLike, mean_value: ArrayLike, counts: ArrayLi
     likelihood = Spending(x, m / scale, w)
     theta, value, _ = maximise(likelihood, np.log([2.0, 3.0, 1.0]))
     p, q, v = (float(parameter) for parameter in np.exp(theta))
+    if q <= 1:
+        raise DidNotConverge("a few very large orders outweigh all others, so no usual order value can be told")
     log_likelihood = value - float(w.sum() * np.log(scale))
     return GammaGamma(p, q, v * scale, log_likelihood, float(w.sum()), _correlation(x, m, w))
 
