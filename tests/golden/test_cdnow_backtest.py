@@ -1,6 +1,5 @@
 """The report's back-test on CDNOW gives the published figures (Fader, Hardie and Lee 2005, Marketing Science 24(2), table 2)."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
