@@ -99,6 +99,14 @@ def test_the_interval_of_the_total_says_how_far_off_it_may_be(model: BgNbd) -> N
     assert (wide.low, wide.high) == pytest.approx((narrow.low - 165.3, narrow.high + 165.3), abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("frequency", "mean_value", "expected"), [(2, 22.35, 24.66), (1, 11.77, 18.91), (7, 73.74, 71.46), (0, 0.0, 35.17)]
+)
+def test_the_published_value_per_order_of_single_customers(frequency: int, mean_value: float, expected: float) -> None:
+    spending = fit_gamma_gamma(*cdnow.repeat_values())
+    assert spending.expected_value(frequency, mean_value) == pytest.approx(expected, abs=0.01)
+
+
 def test_gamma_gamma() -> None:
     frequency, means = cdnow.repeat_values()
     model = fit_gamma_gamma(frequency, means)

@@ -11,6 +11,7 @@ from scipy.special import gammaln
 
 from bench.shop import TRUTH, histories
 from regulars.predictions import BgNbd, DidNotConverge, Histories, counted, fit_bg_nbd
+from regulars.predictions.rules import bg_nbd
 from regulars.predictions.rules.likelihood import Likelihood
 
 customer = st.tuples(st.integers(0, 30), st.integers(0, 400), st.integers(0, 400)).map(
@@ -169,6 +170,14 @@ def test_predictions_make_sense(theta: tuple[float, ...], people: list[tuple[int
     with_fractions = fitted.expected_purchases(days, columns[0], columns[1].astype(float), columns[2].astype(float))
     assert near == pytest.approx(with_fractions, rel=1e-9, abs=1e-300)
     assert fitted.expected_repeat_purchases(days) == pytest.approx(float(fitted.expected_purchases(days, 0, 0, 0)))
+
+
+def test_very_frequent_customers_of_long_ago_are_predicted_by_another_table(model: BgNbd) -> None:
+    x, t_x, age = np.array([0, 5, 9000]), np.array([0, 900, 9900]), np.array([9000, 1000, 9999])
+    assert x.max() * age.max() > 10 * bg_nbd.ROOM
+    one_by_one = [float(model.expected_purchases(90.5, *person)) for person in zip(x, t_x, age, strict=True)]
+    assert model.expected_purchases(90.5, x, t_x, age) == pytest.approx(one_by_one, rel=1e-9)
+    assert model.expected_purchases(90.5, x, t_x, age.astype(float)) == pytest.approx(one_by_one, rel=1e-9)
 
 
 def test_an_empty_list_of_customers_gets_an_empty_prediction(model: BgNbd) -> None:

@@ -23,6 +23,7 @@ NAMES = ("r", "alpha", "a", "b")
 START = (0.5, 30.0, 1.0, 2.0)  # alpha in days
 START_ON = 10_000  # distinct histories that the climb begins on
 BESIDE_ONE = 1e-5
+ROOM = 1_000_000  # frequencies times days up to which a table has a place for every pair
 
 Numbers = NDArray[Any]  # whole days, or days with fractions
 
@@ -63,17 +64,21 @@ class BgNbd:
         if any(column.dtype.kind != "i" for column in columns) or not x.size:
             found = self.expected_if_alive(days, x, age) / (1.0 + self._left_odds(x, t_x, age))
         else:
-            found = self._expected_of_days(days, x, t_x, age)
+            found = self._expected_of_days(days, *(column.astype(np.int64, copy=False) for column in (x, t_x, age)))
         return found.reshape(columns[0].shape)
 
     def _expected_of_days(self, days: float, x: Numbers, t_x: Numbers, age: Numbers) -> Floats:
         """Return it for whole days, by tables, in blocks that stay in the processor's cache."""
         logs = np.log(self.alpha * DAYS_PER_WEEK + np.arange(int(age.max()) + 1))
-        distinct, places = _pairs(x, age)
-        by_pair = self.expected_if_alive(days, *distinct)
+        width, pairs = int(age.max()) + 1, _pairs(x, age)
+        if_alive = self.expected_if_alive(days, pairs // width, pairs % width)
+        by_pair = np.zeros(int(pairs[-1]) + 1 if pairs[-1] < ROOM else 0)
+        if by_pair.size:
+            by_pair[pairs] = if_alive
         found = np.empty(x.size)
         for block in blocks(x.size):
-            there = by_pair.take(places[block])
+            keys = x[block] * width + age[block]
+            there = by_pair.take(keys) if by_pair.size else if_alive.take(np.searchsorted(pairs, keys))
             back = np.flatnonzero(x[block] > 0)
             some_x, last, end = (column[block].take(back) for column in (x, t_x, age))
             there[back] /= 1.0 + self._left_odds(some_x, last, end, logs)
@@ -155,18 +160,12 @@ def _thinned(histories: Histories) -> Histories:
     return Histories(h.frequency[rows], h.recency[rows], h.T[rows], weights)
 
 
-def _pairs(x: Numbers, age: Numbers) -> tuple[tuple[Ints, Ints], Ints]:
-    """Return the distinct (frequency, T) pairs and each history's place among them."""
-    width = int(age.max()) + 1
-    keys = np.multiply(x, width, dtype=np.int64)
-    keys += age
-    room = int(x.max() + 1) * width
-    if room > 4 * keys.size + 100_000:
-        distinct, places = np.unique(keys, return_inverse=True)
-        return (distinct // width, distinct % width), places
+def _pairs(x: Ints, age: Ints) -> Ints:
+    """Return the (frequency, T) pairs that occur, each as frequency * (largest T + 1) + T, in order."""
+    width, room = int(age.max()) + 1, (int(x.max()) + 1) * (int(age.max()) + 1)
+    if room > ROOM:
+        return np.unique(x * width + age)
     seen = np.zeros(room, dtype=bool)
-    seen[keys] = True
-    distinct = np.flatnonzero(seen)
-    place = np.empty(room, dtype=np.int64)
-    place[distinct] = np.arange(distinct.size)
-    return (distinct // width, distinct % width), place.take(keys, out=keys, mode="clip")
+    for block in blocks(x.size):
+        seen[x[block] * width + age[block]] = True
+    return np.flatnonzero(seen)
