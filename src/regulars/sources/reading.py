@@ -125,13 +125,23 @@ class Staged:
             self.plan = dataclasses.replace(self.plan, mapping=layouts.recognised(self.plan.target, raw.columns))
         if raw.line is not None or self.plan.mapping.joins:
             return self._careful(raw, currency)
+        n_lines = table.even_lines(self._path, self._shape)
         try:
-            self._create(raw, currency)
+            if n_lines is not None and (found := self._fast(raw, n_lines, currency)):
+                return found
         except EngineError:
-            return self._careful(raw, currency)
-        if not table.is_regular(self._path, self._shape, self._number("SELECT count(*) FROM staged")):
-            return self._careful(raw, currency)
-        return raw
+            pass  # a record that DuckDB cannot read: the careful way rejects it alone
+        return self._careful(raw, currency)
+
+    def _fast(self, raw: RawTable, n_lines: int, currency: str | None) -> RawTable | None:
+        """Let DuckDB read the file; None when its records do not account for every physical line."""
+        self._create(raw, currency)
+        if n_lines == self._number("SELECT count(*) FROM staged") + raw.shift - 1:
+            return raw
+        broken = table.counted(raw)
+        self._create(broken, currency)
+        last = self._number(f"SELECT max(line + breaks) FROM {broken.source}")
+        return broken if n_lines == last else None
 
     def _careful(self, raw: RawTable, currency: str | None) -> RawTable:
         if raw.line is None:

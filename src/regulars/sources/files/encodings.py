@@ -2,10 +2,12 @@
 
 import codecs
 import re
+from pathlib import Path
 
 from regulars.sources.files.options import CannotRead
 
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+BLOCK = 1 << 20
 KEEP_BROKEN = "regulars-keep-broken"
 _BROKEN = re.compile("[\ud800-\udfff]")
 
@@ -45,7 +47,7 @@ def checked(encoding: str, name: str) -> str:
     raise CannotRead(f"'{encoding}' is not an encoding of text files; for {name} try utf-8, latin-1 or utf-16")
 
 
-def guessed(sample: bytes) -> str:
+def guessed(sample: bytes, path: Path) -> str:
     """Return the encoding of a file that begins like this: by its mark, else UTF-8 where that fits, else Western."""
     for mark, name in MARKS:
         if sample.startswith(mark):
@@ -53,11 +55,21 @@ def guessed(sample: bytes) -> str:
     beginning = sample[:200]
     if beginning.count(0) > len(beginning) // 3:
         return "utf-16-le" if beginning[1:2] == b"\0" else "utf-16-be"
+    telling = sample if not sample.isascii() else _first_telling(path)
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        codecs.getincrementaldecoder("utf-8")().decode(telling)
     except UnicodeDecodeError:
-        return "utf-8" if _mostly_utf8(sample) else "cp1252"
+        return "utf-8" if _mostly_utf8(telling) else "cp1252"
     return "utf-8"
+
+
+def _first_telling(path: Path) -> bytes:
+    """Return the block around a file's first letter that is not ASCII, wherever it stands."""
+    with path.open("rb") as handle:
+        while block := handle.read(BLOCK):
+            if not block.isascii():
+                return block
+    return b""
 
 
 def _mostly_utf8(sample: bytes) -> bool:

@@ -56,7 +56,7 @@ def shape_of(path: Path, options: Options, has_header: bool | None) -> Shape:
             raise CannotRead(f"{path.name} {told}")
     if sample.startswith(b"PAR1"):
         return Shape("parquet", "", "", True, ())
-    encoding = encodings.checked(options.encoding, path.name) if options.encoding else encodings.guessed(sample)
+    encoding = encodings.checked(options.encoding, path.name) if options.encoding else encodings.guessed(sample, path)
     if sample.startswith(codecs.BOM_UTF8) and encoding == "utf-8":
         encoding = "utf-8-sig"
     text = codecs.getincrementaldecoder(encoding)(errors=encodings.KEEP_BROKEN).decode(sample).removeprefix("\ufeff")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from regulars.core.lake.engine import Connection
 
 BLOCK = 1 << 22
+LINE_FEED = "'\\n'"
 UTF_8 = ("utf-8", "utf-8-sig")
 
 
@@ -65,7 +66,7 @@ def direct(path: Path, shape: Shape) -> RawTable | None:
     if shape.kind != "text" or shape.encoding not in UTF_8 or shape.delimiter == " " or len(shape.columns) == 1:
         return None
     skip = 1 if shape.has_header else 0
-    options = f"delim = {literal(shape.delimiter)}, skip = {skip}, new_line = {literal(_line_end(path))}"
+    options = f"delim = {literal(shape.delimiter)}, skip = {skip}{_line_end(path)}"
     return RawTable(_read_csv(path, options, _texts(shape)), shape.columns, None, "NULL", 1 + skip, path, shape)
 
 
@@ -97,25 +98,35 @@ def parquet(con: "Connection", path: Path, shape: Shape) -> RawTable:
     return RawTable(source, tuple(names), "line", "NULL", 0, path, shape)
 
 
-def is_regular(path: Path, shape: Shape, n_records: int) -> bool:
-    """Tell whether every record is one physical line, so that a row's place tells its line, and whether nothing stands in
-    the file that DuckDB reads otherwise than the careful way: a NUL, two kinds of line ends, blanks around quotes."""
+def even_lines(path: Path, shape: Shape) -> int | None:
+    """Return the number of physical lines; None when something stands in the file that DuckDB reads otherwise than the
+    careful way: a blank first line, a NUL, two kinds of line ends, blanks around quotes."""
     ends, returns, pairs, tail = 0, 0, 0, b"\n"
     odd = re.compile(rb'[\n%s] +"|" +"' % re.escape(shape.delimiter.encode()))
     with path.open("rb") as handle:
         if not handle.readline().removeprefix(codecs.BOM_UTF8).strip():
-            return False
+            return None
         handle.seek(0)
         while block := handle.read(BLOCK):
             joined = tail + block
             if b"\0" in block or (b' "' in joined and odd.search(joined)):
-                return False
+                return None
             ends += block.count(b"\n")
             returns += block.count(b"\r")
             pairs += (tail[-1:] + block).count(b"\r\n") if returns else 0
             tail = block[-64:]
-    lines = ends + (not tail.endswith(b"\n"))
-    return (returns == 0 or returns == pairs == ends) and lines == n_records + (1 if shape.has_header else 0)
+    return ends + (not tail.endswith(b"\n")) if returns == 0 or returns == pairs == ends else None
+
+
+def counted(raw: RawTable) -> RawTable:
+    """Return a file read by DuckDB with each record's true line, counted from the line breaks inside its cells."""
+    whole = f"concat({', '.join(f'c{place}' for place in range(1, len(raw.columns) + 1))})"
+    breaks = (
+        f"CASE WHEN contains({whole}, chr(10)) THEN strlen({whole}) - strlen(replace({whole}, chr(10), '')) ELSE 0 END"
+    )
+    line = f"{raw.shift - 1} + sum(1 + breaks) OVER (ROWS UNBOUNDED PRECEDING) - breaks"
+    source = f"(SELECT *, ({line})::BIGINT AS line FROM (SELECT *, {breaks} AS breaks FROM {raw.source}))"
+    return dataclasses.replace(raw, source=source, line="line", shift=0)
 
 
 def copied(path: Path, shape: Shape, scratch: Path) -> RawTable:
@@ -131,7 +142,7 @@ def copied(path: Path, shape: Shape, scratch: Path) -> RawTable:
                 write((line, fault or _misfit(cells, width), *_fitted(cells, width)))
     columns = f"'line': 'BIGINT', 'fault': 'VARCHAR', {_texts(shape)}"
     # The line end is told: one that DuckDB finds by itself may be a carriage return inside a cell.
-    read = _read_csv(target, f"delim = ',', new_line = {literal(chr(92) + 'n')}", columns)
+    read = _read_csv(target, f"delim = ',', new_line = {LINE_FEED}", columns)
     source = f"(SELECT * REPLACE (nullif(fault, '') AS fault) FROM {read})"
     return RawTable(source, shape.columns, "line", "fault", 0, path, shape)
 
@@ -148,8 +159,9 @@ def _texts(shape: Shape) -> str:
 
 
 def _line_end(path: Path) -> str:
+    """Return the option that names the line end; DuckDB finds \\r\\n well by itself and reads it wrongly when told."""
     with path.open("rb") as handle:
-        return "\\r\\n" if handle.readline(LONGEST_TEXT).endswith(b"\r\n") else "\\n"
+        return "" if handle.readline(LONGEST_TEXT).endswith(b"\r\n") else f", new_line = {LINE_FEED}"
 
 
 def _records(path: Path, shape: Shape) -> Iterator[Record]:
