@@ -181,10 +181,12 @@ def describe(staged: Staged) -> dict[str, Any]:
     """Return how a file was understood, for --dry-run."""
     plan = staged.plan
     used = {
-        name: str(source.columns[0]) if source.columns else source.constant
+        "customer_id" if name == "customer_ref" else name: str(source.columns[0]) if source.columns else source.constant
         for name, source in plan.mapping.columns.items()
     }
-    ignored = [name for name in staged.header if name not in used.values()]
+    read = {str(column) for source in plan.mapping.columns.values() for column in source.columns}
+    read |= {str(test.column) for tests in plan.mapping.rows.values() for test in tests}
+    ignored = [name for name in staged.header if name not in read]
     first = staged.con.execute(
         "SELECT * EXCLUDE (rid, field, reason, fix) FROM rows WHERE reason IS NULL ORDER BY line LIMIT 3"
     )
@@ -197,6 +199,7 @@ def describe(staged: Staged) -> dict[str, Any]:
     ).fetchall()
     return {
         "file": plan.name,
+        "target": plan.target,
         "kind": plan.shape.kind,
         "encoding": plan.shape.encoding or None,
         "delimiter": {"\t": "tab", " ": "white space"}.get(plan.shape.delimiter, plan.shape.delimiter) or None,

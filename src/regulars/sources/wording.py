@@ -9,7 +9,8 @@ def in_words(told: dict[str, Any]) -> str:
     how += [f"{name} {told[name]}" for name in ("encoding", "delimiter") if told[name]]
     lines = [
         f"{told['file']}: {', '.join(how)}",
-        f"layout: {told['layout']}; each row is {_GRAINS[told['grain']]}; time zone {told['timezone']}",
+        f"layout: {told['layout']}; each row is {_ROWS.get(told['target']) or _GRAINS[told['grain']]}",
+        f"time zone {told['timezone']}, {_written(told)}",
         "columns: " + ", ".join(f"{name} = {column}" for name, column in told["columns"].items()),
     ]
     if told["ignored"]:
@@ -28,4 +29,12 @@ def in_words(told: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def _written(told: dict[str, Any]) -> str:
+    """Say how dates and numbers were found to be written."""
+    ways = sorted(set(told["dates"].values()))
+    dates = [f"dates {' and '.join(ways)}"] if ways else []
+    return ", ".join([*dates, f"decimal mark {told['decimal']}"])
+
+
+_ROWS = {"customers": "a customer", "products": "a product", "costs": "the cost of a channel in a month"}
 _GRAINS = {"order": "an order", "line": "a line of an order", "moment": "what one customer bought at one moment"}
