@@ -16,12 +16,13 @@ GUEST = 0
 
 @dataclass(frozen=True)
 class Order:
-    """One order; customer 0 is a guest, refunds fall on the order's day."""
+    """One order; customer 0 is a guest, a refund without a day of its own falls on the order's."""
 
     customer: int
     day: date
     gross: Decimal = Decimal("10.00")
     refunded: Decimal = Decimal(0)
+    refunded_on: date | None = None
 
 
 class Lake:
@@ -57,7 +58,7 @@ FROM (
 )
 WINDOW person AS (PARTITION BY customer_id ORDER BY day);
 CREATE TABLE refund_days AS
-SELECT customer_id, day, sum(refunded)::DECIMAL(18, 4) AS refunded FROM sales WHERE refunded > 0 GROUP BY ALL;
+SELECT customer_id, back_on AS day, sum(refunded)::DECIMAL(18, 4) AS refunded FROM sales WHERE refunded > 0 GROUP BY ALL;
 CREATE TABLE day_totals AS
 SELECT day, count(*)::BIGINT AS orders, sum(gross)::DECIMAL(38, 4) AS gross,
     count(*) FILTER (customer_id > 0)::BIGINT AS identified_orders,
@@ -85,12 +86,13 @@ def lake(orders: Iterable[Order]) -> Any:
         con.execute(
             "CREATE TABLE sales AS SELECT * FROM (SELECT unnest($customer::BIGINT[]) AS customer_id, "
             "unnest($day::DATE[]) AS day, unnest($gross::DECIMAL(18, 4)[]) AS gross, "
-            "unnest($refunded::DECIMAL(18, 4)[]) AS refunded)",
+            "unnest($refunded::DECIMAL(18, 4)[]) AS refunded, unnest($back_on::DATE[]) AS back_on)",
             {
                 "customer": [one.customer for one in listed],
                 "day": [one.day for one in listed],
                 "gross": [one.gross for one in listed],
                 "refunded": [one.refunded for one in listed],
+                "back_on": [one.refunded_on or one.day for one in listed],
             },
         )
         con.execute(TABLES)

@@ -17,7 +17,12 @@ def predicted(ground: Ground) -> dict[str, Any]:
         "rfm": segments(predictions.rfm_summary(known), setting),
         "value_model": _worth(predictions.value_model(known), setting),
         "customers_late": _named(late["customers"], setting),
-        "late_total": {"count": late["count"], "value": setting.money(late["value"]), "lost": late["lost"]},
+        "late_total": {
+            "count": late["count"],
+            "value": setting.money(late["value"]),
+            "lost": late["lost"],
+            "reason": late["reason"],
+        },
     }
 
 
@@ -33,7 +38,7 @@ def nothing(setting: Setting) -> dict[str, Any]:
         "rfm": segments(empty, setting),
         "value_model": {"abstains": True, "reasons": ["There are no orders yet."], "model": "BG/NBD", "backtest": None},
         "customers_late": [],
-        "late_total": {"count": 0, "value": setting.money(Decimal(0)), "lost": 0},
+        "late_total": {"count": 0, "value": setting.money(Decimal(0)), "lost": 0, "reason": None},
     }
 
 
