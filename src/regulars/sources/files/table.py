@@ -108,12 +108,13 @@ def even_lines(path: Path, shape: Shape) -> int | None:
             return None
         handle.seek(0)
         while block := handle.read(BLOCK):
-            joined = tail + block
-            if b"\0" in block or (b' "' in joined and odd.search(joined)):
+            # One letter is found many times as fast as two, and most files have neither quotes nor carriage returns.
+            if b"\0" in block or (b'"' in block and b' "' in tail + block and odd.search(tail + block)):
                 return None
             ends += block.count(b"\n")
-            returns += block.count(b"\r")
-            pairs += (tail[-1:] + block).count(b"\r\n") if returns else 0
+            if b"\r" in block or tail.endswith(b"\r"):
+                returns += block.count(b"\r")
+                pairs += (tail[-1:] + block).count(b"\r\n")
             tail = block[-64:]
     return ends + (not tail.endswith(b"\n")) if returns == 0 or returns == pairs == ends else None
 
