@@ -40,14 +40,18 @@ def _second(newcomers: int, usual_days: int | None) -> Iterator[Step]:
 def _segments(report: Mapping[str, Any]) -> Iterator[Step]:
     found = {row["segment"]: row for row in report["rfm"]}
     advice = (
-        ("Can't Lose", "Win back those you cannot afford to lose", "They ordered most often and have gone quiet"),
-        ("Champions", "Look after your Champions", "They ordered most often and most recently"),
+        (
+            "Can't Lose",
+            "Win back those you cannot afford to lose",
+            "They ordered most often{brought} and have gone quiet.",
+        ),
+        ("Champions", "Look after your Champions", "They ordered most often{brought}, and did so most recently."),
     )
     for segment, title, why in advice:
         if segment in found:
             share = found[segment]["revenue_share"]
-            bring = f" and brought {share:.0%} of the customers' revenue." if share else "."
-            yield _step(title, why + bring, found[segment]["customers"])
+            brought = f", brought {share:.0%} of the customers' revenue" if share else ""
+            yield _step(title, why.format(brought=brought), found[segment]["customers"])
 
 
 def _guests(report: Mapping[str, Any]) -> Iterator[Step]:
