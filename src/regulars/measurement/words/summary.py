@@ -82,7 +82,7 @@ def _value(report: Report) -> Iterator[str]:
     )
     test = model.get("backtest")
     if test:
-        yield f"Tested: hidden after {test['calibration_end']}, predicted {test['expected']:,.0f}, came {test['actual']:,}"
+        yield f"Tested: hidden after {test['calibration_end']}, predicted {test['expected']:,.0f}, came {test['actual']:,.0f}"
 
 
 def _late(report: Report) -> Iterator[str]:
