@@ -116,7 +116,7 @@ def test_thin_data_are_no_ground_for_a_forecast() -> None:
     found = reported(regulars(30, 20, 4))
     assert found["value_model"]["abstains"]
     assert "only 30 customers" in found["value_model"]["reasons"][0]
-    assert "No forecast: only 30 customers" in in_words(found)
+    assert "No forecast yet\n  only 30 customers" in in_words(found)
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,8 @@ def _segments(report: Report) -> Iterator[str]:
 def _value(report: Report) -> Iterator[str]:
     model = report["value_model"]
     if model["abstains"]:
-        yield "No forecast: " + " ".join(model.get("reasons") or ["too little history."])
+        yield "No forecast yet"
+        yield from (f"  {reason}" for reason in model.get("reasons") or ["too little history"])
         return
     orders, revenue = model["expected_orders"], model.get("expected_revenue")
     worth = f", worth {_money(revenue['mean'], report['currency'])}" if revenue else ""
