@@ -220,3 +220,21 @@ def test_a_gzipped_file_is_read_by_its_bytes(tmp_path: Path) -> None:
     with TINY.open("rb") as plain, gzip.open(packed, "wb") as handle:
         shutil.copyfileobj(plain, handle)
     assert counts(bring(packed)) == (12, 10, 1, 1)
+
+
+def test_times_without_an_offset_are_in_the_zone_that_the_mapping_names(tmp_path: Path) -> None:
+    rows = [
+        ["A1", "c1", "", "2024-01-03 23:30:00", "10", "0", "EUR"],
+        ["A2", "c1", "", "2024-01-03T23:30:00Z", "10", "0", "EUR"],
+    ]
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        '[file]\ntimezone = "Europe/Berlin"\n[columns]\norder_id = "order_id"\ncustomer_id = "customer_id"\n'
+        'ordered_at = "ordered_at"\ntotal = "total"\ncurrency = "currency"\n'
+    )
+    assert counts(bring(write(tmp_path / "o.csv", rows), map=mapping)) == (2, 2, 0, 0)
+    assert events.timezone() == "Europe/Berlin"
+    days = [day.isoformat() for (day,) in ask("SELECT day FROM orders ORDER BY order_id")]
+    assert days == ["2024-01-03", "2024-01-04"]
+    with pytest.raises(sources.CannotRead, match="is not a time zone"):
+        bring(write(tmp_path / "p.csv", [order("Z1")]), timezone="Mars/Base")

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from regulars.core.lake.engine import Connection, set_zone
 from regulars.events import api as events
 from regulars.sources import reading, wording
 from regulars.sources.files.options import CannotRead, Options
@@ -17,11 +18,12 @@ in_words = wording.in_words
 def import_file(target: str, request: Request, wanted: Options) -> Result:
     """Import one file (target: orders, customers, products, costs); running it again goes on or changes nothing."""
     record = frame.begin(target, request.path, request.now)
-    events.fix(None, wanted.timezone)
     with frame.workplace(record) as (con, scratch):
         plan = reading.inspect(request.path, target, wanted, scratch)
+        zone = _settle_zone(con, plan)
         currency = wanted.currency or (None if target == "customers" else events.currency() or None)
         staged = reading.Staged(con, plan, currency)
+        events.fix(None, zone)
         request.progress("read", 1.0)
         run.offer_rates(con, wanted.rates, scratch)
         here = run.Run(record, con, staged, request)
@@ -34,8 +36,19 @@ def import_file(target: str, request: Request, wanted: Options) -> Result:
 def describe(target: str, path: Path, wanted: Options) -> dict[str, Any]:
     """Say how a file would be read, and import nothing."""
     with frame.trial_place() as (con, scratch):
-        staged = reading.Staged(con, reading.inspect(path, target, wanted, scratch), wanted.currency)
-        return reading.describe(staged) | {"timezone": wanted.timezone or events.timezone()}
+        plan = reading.inspect(path, target, wanted, scratch)
+        zone = _settle_zone(con, plan)
+        return reading.describe(reading.Staged(con, plan, wanted.currency)) | {"timezone": zone}
+
+
+def _settle_zone(con: Connection, plan: reading.Plan) -> str:
+    """Read the file's times without an offset in the zone that the user or the mapping names, else in the shop's."""
+    zone = plan.options.timezone or events.timezone()
+    try:
+        set_zone(con, zone)
+    except (OSError, ValueError, KeyError):
+        raise CannotRead(f"'{zone}' is not a time zone; write one such as Europe/Berlin") from None
+    return zone
 
 
 __all__ = [

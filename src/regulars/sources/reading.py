@@ -14,7 +14,7 @@ from regulars.sources.files import sniff, table
 from regulars.sources.files.options import CannotRead, Options, Shape
 from regulars.sources.files.table import RawTable
 from regulars.sources.mapping import detect, joins, layouts, toml, values
-from regulars.sources.mapping.compile import Compiler
+from regulars.sources.mapping.compile import Compiler, From
 from regulars.sources.mapping.fields import TARGETS
 from regulars.sources.mapping.model import Hints, Mapping
 
@@ -160,12 +160,13 @@ class Staged:
         texts = Compiler(plan.target, plan.mapping, names, values.Writing({}, ".")).texts
         cells = detect.Cells(con, source, texts, plan.name)
         self.writing = detect.writing(cells, kinds, plan.options.decimal, plan.options.dates)
-        compiled = Compiler(plan.target, plan.mapping, names, self.writing).compiled(
-            source + (f" ORDER BY {', '.join(order)}" if plan.mapping.joins else ""),
+        records = From(
+            source,
             f"main.{raw.fault}" if raw.fault != "NULL" else "NULL::VARCHAR",
-            f"main.{raw.line} AS line" if raw.line else "NULL AS no_line",
-            currency,
+            f"main.{raw.line}" if raw.line else None,
+            tuple(order) if plan.mapping.joins else (),
         )
+        compiled = Compiler(plan.target, plan.mapping, names, self.writing).compiled(records, currency)
         con.execute(f"CREATE OR REPLACE TABLE staged AS {compiled.query}")
         line = "line" if raw.line else f"rowid + {raw.shift} AS line"
         con.execute(

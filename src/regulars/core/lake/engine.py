@@ -34,15 +34,16 @@ def connect(limits: Limits, timezone: str = "UTC", path: Path | None = None) -> 
         limits.spill.mkdir(parents=True, exist_ok=True)
         config["temp_directory"] = str(limits.spill)
     con = duckdb.connect(str(path) if path else ":memory:", config=config)
-    con.execute(f"SET TimeZone = '{_checked_zone(timezone)}'")
+    set_zone(con, timezone)
     con.execute("SET enable_progress_bar = false")
     return con
 
 
-def _checked_zone(timezone: str) -> str:
+def set_zone(con: Connection, timezone: str) -> None:
+    """Read times without an offset, and cut days, in this zone from now on; a name that is no zone raises."""
     from zoneinfo import ZoneInfo
 
-    return ZoneInfo(timezone).key
+    con.execute(f"SET TimeZone = '{ZoneInfo(timezone).key}'")
 
 
 def literal(text: str) -> str:
