@@ -1,7 +1,12 @@
 """The fast and the careful way of reading agree: a quoted newline at the end of a file changes nothing before it."""
 
+from pathlib import Path
+
 from hypothesis import example, given, settings, strategies as st
 
+from regulars.core.lake.engine import Limits, connect
+from regulars.sources import reading
+from regulars.sources.files.options import Options
 from tests.sources.files.trial import HEADER, Refused, stage
 
 SNIPPETS = [
@@ -51,3 +56,16 @@ def test_a_file_of_one_column_reads_alike_both_ways(cells: list[str]) -> None:
     assert not isinstance(plain, Refused), plain
     assert not isinstance(other, Refused), other
     assert other.rows[: len(plain.rows)] == plain.rows
+
+
+def test_a_long_file_is_staged_in_its_order_by_several_threads(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    con = connect(Limits(memory="1GB", threads=3, spill=tmp_path))
+    con.execute(
+        "COPY (SELECT 'O' || (i + 2) AS order_id, 'c' || i % 999 AS customer_id, 'ann' || i % 999 || '@example.com' AS email, "
+        "'2024-01-03T10:00:00Z' AS ordered_at, i % 90 AS total, 0 AS refunded, 'EUR' AS currency, repeat('x', 90) AS note "
+        f"FROM range(700_000) t(i)) TO '{path}' (HEADER)"
+    )
+    staged = reading.Staged(con, reading.inspect(path, "orders", Options(), tmp_path), None)
+    wrong = con.execute("SELECT count(*) FROM rows WHERE order_id <> 'O' || line").fetchone()
+    assert (staged.n_rows, staged.n_bad, wrong) == (700_000, 0, (0,))
