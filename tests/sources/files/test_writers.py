@@ -7,12 +7,14 @@ from typing import Any
 
 from hypothesis import given, settings, strategies as st
 
+from regulars.sources.mapping.compile import NOBODY
 from tests.sources.files.trial import HEADER, Refused, stage
 
 LETTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0")
 AWKWARD = st.sampled_from(list("\",;|\t\n\r '\\éß€\u00a0\ufffd\u2028\x0b\x1c\x85x7"))
 CELLS = st.text(st.one_of(AWKWARD, LETTERS), max_size=12)
 NO_RETURNS = re.compile(r"\r(?!\n)")  # csv.writer leaves a lone carriage return unquoted (Python 3.11)
+WHOLE = re.compile(r"^(\d+)\.0$", re.ASCII)
 LATIN = st.text(st.sampled_from(list('",;|\t\n aébüßñ')), max_size=12)
 DIALECTS = st.fixed_dictionaries(
     {
@@ -45,7 +47,12 @@ def check(pairs: list[tuple[str, str]], dialect: dict[str, Any], encoding: str, 
     assert [cells[1].strip(" ") for _, cells in outcome.raw] == [customer.strip(" ") for customer, _ in pairs]
     assert [row["order_id"] for row in outcome.rows] == [f"O{number}" for number in range(len(pairs))]
     stripped = [(row["customer_ref"] or "").strip() for row in outcome.rows]
-    assert stripped == [customer.strip() for customer, _ in pairs]
+    assert stripped == [reference(customer.strip()) for customer, _ in pairs]
+
+
+def reference(cell: str) -> str:
+    """Return the customer id that a cell means: words for "no value" are nobody, and 12.0 is 12."""
+    return "" if cell.lower() in NOBODY else WHOLE.sub(r"\1", cell)
 
 
 @settings(max_examples=50, deadline=None)
