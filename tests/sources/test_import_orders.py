@@ -238,3 +238,18 @@ def test_times_without_an_offset_are_in_the_zone_that_the_mapping_names(tmp_path
     assert days == ["2024-01-03", "2024-01-04"]
     with pytest.raises(sources.CannotRead, match="is not a time zone"):
         bring(write(tmp_path / "p.csv", [order("Z1")]), timezone="Mars/Base")
+
+
+def test_a_broken_row_in_a_joined_file_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("number,mail\nc1,ann@example.com\nc2\n")
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(
+        '[columns]\norder_id = "order_id"\nordered_at = "ordered_at"\ntotal = "total"\ncurrency = "currency"\n'
+        'email = "people.mail"\n[[join]]\nfile = "people.csv"\nleft = "customer_id"\nright = "number"\n'
+    )
+    path = write(tmp_path / "o.csv", [order("A1")])
+    with pytest.raises(sources.CannotRead, match=r"people\.csv, line 3"):
+        bring(path, map=mapping)
+    (tmp_path / "people.csv").write_text("number,mail\nc1,ann@example.com\nc2,\n")
+    assert counts(bring(path, map=mapping)) == (1, 1, 0, 0)
+    assert Customer.objects.get().email == "ann@example.com"

@@ -29,6 +29,7 @@ class RawTable:
     """A FROM item with the columns c1, c2, …; line is the SQL of the true line, None when the row's place tells it.
 
     fault is the SQL of what is wrong with the whole record. shift is what to add to a row's place to get its line.
+    first_fault is the first broken record of a copy, its line and what is wrong.
     """
 
     source: str
@@ -38,6 +39,7 @@ class RawTable:
     shift: int
     path: Path
     shape: Shape
+    first_fault: tuple[int, str] | None = None
 
     def cells(self, con: "Connection", lines: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
         """Yield the original cells of the given lines, in the file's order."""
@@ -134,18 +136,21 @@ def copied(path: Path, shape: Shape, scratch: Path) -> RawTable:
     """Write a regular copy of the file, with line and fault before the cells, and return that."""
     target = scratch / f"{path.name}.copy.csv"
     width = len(shape.columns)
+    first: tuple[int, str] | None = None
     with target.open("w", encoding="utf-8", newline="") as handle:
         write = csv.writer(handle, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         for line, cells, fault in _records(path, shape):
             if fault is None and len(cells) == width:
                 write((line, "", *cells))
             else:
-                write((line, fault or _misfit(cells, width), *_fitted(cells, width)))
+                said = fault or _misfit(cells, width)
+                write((line, said, *_fitted(cells, width)))
+                first = first or ((line, said) if said else None)
     columns = f"'line': 'BIGINT', 'fault': 'VARCHAR', {_texts(shape)}"
     # The line end is told: one that DuckDB finds by itself may be a carriage return inside a cell.
     read = _read_csv(target, f"delim = ',', new_line = {LINE_FEED}", columns)
     source = f"(SELECT * REPLACE (nullif(fault, '') AS fault) FROM {read})"
-    return RawTable(source, shape.columns, "line", "fault", 0, path, shape)
+    return RawTable(source, shape.columns, "line", "fault", 0, path, shape, first)
 
 
 def _read_csv(path: Path, options: str, columns: str) -> str:

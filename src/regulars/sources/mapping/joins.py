@@ -27,6 +27,9 @@ def joined(join: Join, alias: str, names: dict[str, str], scratch: Path) -> str:
     if shape.kind != "text":
         raise CannotRead(f"{join.file.name}: only text files such as CSV can be joined")
     raw = table.copied(sniff.unpacked(join.file, scratch), shape, scratch)
+    if raw.first_fault:
+        line, said = raw.first_fault
+        raise CannotRead(f"{join.file.name}, line {line}: {said}; correct that row first, a joined file has no rejects")
     own = named(raw.columns, alias)
     left = names.get(str(join.left)) or names.get(str(join.left).strip().lower())
     right = own.get(str(join.right)) or own.get(str(join.right).strip().lower())
