@@ -253,3 +253,19 @@ def test_a_broken_row_in_a_joined_file_is_not_passed_over(tmp_path: Path) -> Non
     (tmp_path / "people.csv").write_text("number,mail\nc1,ann@example.com\nc2,\n")
     assert counts(bring(path, map=mapping)) == (1, 1, 0, 0)
     assert Customer.objects.get().email == "ann@example.com"
+
+
+def test_the_lakes_totals_are_those_of_plain_duckdb_over_the_versions_files() -> None:
+    import duckdb
+    from deltalake import DeltaTable
+
+    bring(TINY)
+    delta = DeltaTable(str(events.lake_root() / "order_placed"))
+    plain = duckdb.sql(
+        f"SELECT count(*), sum(total), count(DISTINCT seq) FROM read_parquet({delta.file_uris()})"
+    ).fetchall()
+    assert (
+        ask("SELECT count(*), sum(total), count(DISTINCT seq) FROM order_placed")
+        == plain
+        == [(10, Decimal("435.75"), 10)]
+    )
