@@ -60,9 +60,82 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *current().hosts]
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["regulars.events", "regulars.sources", "regulars.profiles", "regulars.catalog"]  # floor by floor
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    # ours, floor by floor
+    "regulars.access",
+    "regulars.jobs",
+    "regulars.events",
+    "regulars.sources",
+    "regulars.profiles",
+    "regulars.catalog",
+    "regulars.web",
+]
 DATABASES = {"default": _database(current().database_url)}
+
+AUTH_USER_MODEL = "access.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ROOT_URLCONF = "regulars.web.urls"
+LOGIN_URL = "sign-in"
+MIDDLEWARE = [
+    "regulars.web.shell.headers.Headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "regulars.web.access.doorkeeper.Doorkeeper",
+    "regulars.web.shell.faults.Faults",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "regulars.web.shell.context.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "regulars.web.shell.tags"],
+        },
+    }
+]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 3600
+
+# Cookies travel over HTTPS only, except where the app is reached on this machine itself (see docs/deploy.md).
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_NAME = "regulars_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = current().https
+CSRF_COOKIE_NAME = "regulars_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "regulars.web.shell.faults.forged"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in current().hosts]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if current().https else None
+X_FRAME_OPTIONS = "DENY"
+FILE_UPLOAD_TEMP_DIR = str(_home / "scratch")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -20,10 +20,13 @@ DESCRIPTIONS: dict[str, str] = {
     "REGULARS_CURRENCY": "The shop's currency until an import fixes it, e.g. EUR.",
     "REGULARS_MEMORY": "How much memory one query may use, e.g. 2GB.",
     "REGULARS_THREADS": "How many threads one query may use; 0 means all cores.",
+    "REGULARS_HOSTS": "Names under which the app is reached besides this machine's own, e.g. shop.example.com, after commas.",
+    "REGULARS_HTTPS": "yes when the app is reached over HTTPS only, behind a proxy that sets X-Forwarded-Proto.",
     "REGULARS_NOW": "Pretend that it is this instant, for trials.",
 }
 
 
+HOSTS = r"[A-Za-z0-9.\-:\[\]]+(,[A-Za-z0-9.\-:\[\]]+)*"
 PREFIX = "REGULARS_"
 FOR_TESTS = ("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")
 
@@ -43,6 +46,8 @@ class Settings:
     currency: str
     memory: str
     threads: int
+    hosts: tuple[str, ...]
+    https: bool
     now: datetime | None
 
 
@@ -60,6 +65,10 @@ def read(environment: Mapping[str, str]) -> Settings:
         currency=_matching(environment, "REGULARS_CURRENCY", "", "[A-Z]{3}", "three capital letters such as EUR"),
         memory=_matching(environment, "REGULARS_MEMORY", "2GB", r"\d+ ?[MG]i?B", "a size such as 2GB"),
         threads=int(_matching(environment, "REGULARS_THREADS", "0", r"\d{1,3}", "a number, 0 for all cores")),
+        hosts=tuple(
+            filter(None, _matching(environment, "REGULARS_HOSTS", "", HOSTS, "names without a scheme").split(","))
+        ),
+        https=_matching(environment, "REGULARS_HTTPS", "no", "yes|no", "yes or no") == "yes",
         now=_instant(environment.get("REGULARS_NOW", "")),
     )
 

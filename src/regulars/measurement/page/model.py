@@ -6,9 +6,9 @@ from typing import Any, Self
 
 from django.utils.safestring import SafeString
 
+from regulars.core.formats import Formats
+from regulars.core.reading import Report, block, text
 from regulars.measurement.page.definitions import DEFINITIONS
-from regulars.measurement.page.formats import Formats
-from regulars.measurement.page.reading import Report, block, text
 
 Columns = Mapping[str, Callable[[Report], str]]
 NOTHING = SafeString("")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from regulars.core.reading import Report, amount, block, number, rows, text
 from regulars.measurement.page.model import Given
-from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 
 FEW = 100  # below this many buyers the headline says that it is a first hint only
 START = "Import your order history (regulars import orders FILE), then write this report again."

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from django.template import Context, Engine
 
+from regulars.core.formats import Formats
+from regulars.core.reading import Report, block, text
 from regulars.measurement.page.definitions import DEFINITIONS
-from regulars.measurement.page.formats import Formats
 from regulars.measurement.page.model import Chapter, Given
 from regulars.measurement.page.opening import opening
-from regulars.measurement.page.reading import Report, block, text
 from regulars.measurement.page.sections import closing, lifecycle, money, retention, value
 
 TEMPLATES = Path(__file__).parent / "templates"

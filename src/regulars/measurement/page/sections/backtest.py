@@ -1,11 +1,11 @@
 """The test of the model on history that was hidden from it."""
 
+from regulars.core.formats import NONE, span
+from regulars.core.reading import Report, amount, block, number, rows
 from regulars.measurement.page.charts import lines
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import ticks
-from regulars.measurement.page.formats import NONE, span
 from regulars.measurement.page.model import NOTHING, Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, block, number, rows
 from regulars.measurement.page.sections import parameters
 
 

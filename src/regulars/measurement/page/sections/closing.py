@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from regulars.measurement.page.formats import NONE
+from regulars.core.formats import NONE
+from regulars.core.reading import Report, amount, block, number, rows, text
 from regulars.measurement.page.model import Chapter, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 
 
 @dataclass(frozen=True)

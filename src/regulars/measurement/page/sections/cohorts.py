@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from regulars.core.reading import Report, amount, items, rows, text
 from regulars.measurement.page.charts.scale import shade
 from regulars.measurement.page.model import Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, items, rows, text
 
 SOLID = 20  # customers a cohort needs before its rates set the scale of the shades
 SHOWN = 24  # cohorts on the map

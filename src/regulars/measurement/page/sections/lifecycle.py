@@ -1,11 +1,11 @@
 """Month by month: who is new, who returns, who fell silent, and whose money it is."""
 
+from regulars.core.formats import counted
+from regulars.core.reading import Report, amount, day, rows, text
 from regulars.measurement.page.charts import bars
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import ticks
-from regulars.measurement.page.formats import counted
 from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, day, rows, text
 from regulars.measurement.page.sections import cohorts
 
 SHOWN_MONTHS = 24

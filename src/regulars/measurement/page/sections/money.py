@@ -3,12 +3,12 @@
 import re
 from dataclasses import dataclass
 
+from regulars.core.formats import NONE
+from regulars.core.reading import Report, amount, block, number, rows, text
 from regulars.measurement.page.charts import lines
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import shade
-from regulars.measurement.page.formats import NONE
 from regulars.measurement.page.model import Chapter, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 
 # Where a segment lies on the grid: first and last recency mark, first and last frequency mark.
 PLACES = {

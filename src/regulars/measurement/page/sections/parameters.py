@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from regulars.core.reading import Report, amount, block, number, text
 from regulars.measurement.page.model import Given, Table
-from regulars.measurement.page.reading import Report, amount, block, number, text
 
 
 def tables(given: Given, model: Report) -> tuple[Table, ...]:

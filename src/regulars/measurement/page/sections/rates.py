@@ -2,12 +2,12 @@
 
 import re
 
+from regulars.core.formats import NONE, ordinal
+from regulars.core.reading import Report, amount, day, number, rows, text
 from regulars.measurement.page.charts import rows as rate_rows
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import ticks
-from regulars.measurement.page.formats import NONE, ordinal
 from regulars.measurement.page.model import Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, day, number, rows, text
 
 SOLID = 30  # customers a step needs before it enters the title
 SHOWN_ORDERS = 8  # rows in the chart of the order sequence; the table has all

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from regulars.core.reading import Report, amount, block, number, rows, text
 from regulars.measurement.page.charts import lines, strips
 from regulars.measurement.page.charts.frame import Tick
 from regulars.measurement.page.charts.scale import day_marks, ticks
 from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, block, number, rows, text
 from regulars.measurement.page.sections import rates
 
 NAMES = {

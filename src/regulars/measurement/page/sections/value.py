@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString
 
+from regulars.core.formats import NONE, counted, span
+from regulars.core.reading import Report, amount, block, items, number, rows, text
 from regulars.measurement.page.charts import strips
 from regulars.measurement.page.charts.scale import ticks
-from regulars.measurement.page.formats import NONE, counted, span
 from regulars.measurement.page.model import Chapter, Columns, Figure, Given, Table
-from regulars.measurement.page.reading import Report, amount, block, items, number, rows, text
 from regulars.measurement.page.sections import backtest, parameters
 
 SHOWN_LATE = 10  # rows at once; the table behind the figure has all the report brings

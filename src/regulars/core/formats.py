@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import NumberPattern, format_compact_currency, format_currency, format_decimal
 
-from regulars.measurement.page.reading import day, number, text
+from regulars.core.reading import day, number, text
 
 NONE = "–"  # what stands where there is no figure
 COMPACT_FROM = 1_000_000  # money above this is shortened on charts and cards; tables keep every digit

@@ -1,0 +1,8 @@
+"""Django's name for the jobs domain."""
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "regulars.jobs"
+    label = "jobs"

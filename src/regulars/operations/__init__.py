@@ -1,0 +1,1 @@
+"""Keeping an installation safe: backup, restore, the fence, starting over."""

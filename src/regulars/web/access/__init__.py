@@ -1,0 +1,1 @@
+"""Signing in and the first visit: who is let in, and how."""

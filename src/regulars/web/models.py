@@ -1,0 +1,16 @@
+"""Rows of the app itself: what a user saved to find it again."""
+
+from django.db import models
+
+
+class Saved(models.Model):
+    """A view of a page (its filters as a query string) or a query of the SQL page, kept under a name."""
+
+    page = models.CharField(max_length=64)
+    name = models.CharField(max_length=100)
+    content = models.TextField()
+    user_email = models.CharField(max_length=254, blank=True, default="")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "name"], name="one_saved_per_page_and_name")]

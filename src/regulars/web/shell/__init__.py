@@ -1,0 +1,1 @@
+"""The frame around every page: navigation, charts and tables, formats, faults, headers."""

@@ -1,0 +1,5 @@
+"""Template tags of the app."""
+
+from django.template import Library
+
+register = Library()
