@@ -21,6 +21,7 @@ from regulars.events.reader import (
     refresh,
     tidy_when_due,
     torn_tables,
+    version,
     waiting,
 )
 from regulars.events.registry import (
@@ -82,6 +83,7 @@ __all__ = [
     "tidy_when_due",
     "timezone",
     "torn_tables",
+    "version",
     "waiting",
     "writing",
 ]

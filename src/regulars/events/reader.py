@@ -99,6 +99,11 @@ def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str
     )
 
 
+def version() -> str:
+    """Return what the answers of this instant depend on: the newest seq, then the derived tables and the shop's setting."""
+    return f"{following.newest()}|{derived.definition_hash(definitions(), _setting())}"
+
+
 def waiting() -> dict[str, int]:
     """Return the newest seq and how many facts wait in the inbox and before the lake."""
     return {"newest": following.newest(), "inbox": Inbox.objects.count(), "log": Log.objects.count()}

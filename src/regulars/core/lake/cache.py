@@ -14,8 +14,8 @@ KEPT = 64
 class ResultCache:
     """JSON answers in one folder; the key holds the seq, so a new fact makes a new key and old files are dropped."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, kept: int = KEPT) -> None:
+        self._folder, self._kept = folder, kept
 
     def get_or_make(self, key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Return the answer kept under this key, or make and keep it; an unreadable file is made again."""
@@ -32,5 +32,5 @@ class ResultCache:
 
     def _drop_old(self) -> None:
         files = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-        for file in files[KEPT:]:
+        for file in files[self._kept :]:
             file.unlink(missing_ok=True)

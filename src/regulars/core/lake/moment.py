@@ -1,5 +1,6 @@
 """Reading: one consistent moment over all tables, made of lake files plus the log's unflushed tail."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ import numpy as np
 
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_FACTS, Base, Derived
-from regulars.core.lake.engine import Connection, EngineError, StatementType, literal
+from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
 from regulars.core.lake.schema import Column, TableSchema, json_structure
 from regulars.core.lake.tables import Table
 
@@ -97,6 +98,14 @@ class Moment:
             self._derive(item, base, people or [])
             self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
         return True
+
+    def twin(self) -> Self:
+        """Return the same moment on a connection of its own, for another thread; temp tables are not shared."""
+        other = copy.copy(self)
+        other.con = self.con.cursor()
+        zone = self.con.execute("SELECT current_setting('TimeZone')").fetchone()
+        set_zone(other.con, str(zone[0]) if zone else "UTC")
+        return other
 
     def close(self) -> None:
         self.con.close()

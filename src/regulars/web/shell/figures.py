@@ -1,0 +1,131 @@
+"""Tables and charts as values: a view makes them, one template draws them, and each can be fetched as CSV."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from regulars.core.formats import Formats
+from regulars.core.reading import number
+
+Kind = Literal["text", "count", "decimal", "share", "money", "day", "moment", "month", "days"]
+Row = Mapping[str, Any]
+NUMERIC = frozenset({"count", "decimal", "share", "money", "days"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: the key in its rows, its heading, how its values are written.
+
+    link names the key of a row's address; sort is the address that sorts by this column; help explains the heading.
+    """
+
+    key: str
+    label: str
+    kind: Kind = "text"
+    link: str = ""
+    sort: str = ""
+    sorted: Literal["", "ascending", "descending"] = ""
+    help: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        return self.kind in NUMERIC
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its key names it in addresses and files; empty is the sentence shown without rows."""
+
+    key: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    empty: str = ""
+    csv: bool = True
+
+    def written(self, write: Formats) -> list[list[tuple[Column, str, str]]]:
+        """Return the rows as (column, text, address) cells."""
+        return [
+            [(column, said(write, column.kind, row.get(column.key)), str(row.get(column.link) or "")) for column in self.columns]
+            for row in self.rows
+        ]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One line or row of bars: keys of the table's rows; low and high name an interval around it."""
+
+    key: str
+    label: str
+    low: str = ""
+    high: str = ""
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its title says the finding, the definition is one click away, and its table stands beside it.
+
+    kind: lines, bars, stacked, area, points (values with intervals, one per row). x is the key of the table's rows along
+    the axis; unit says how values are written; split puts one line per distinct value of that key.
+    """
+
+    key: str
+    title: str
+    definition: str
+    table: Table
+    x: str
+    series: Sequence[Series]
+    kind: Literal["lines", "bars", "stacked", "area", "points"] = "lines"
+    unit: Kind = "count"
+    note: str = ""
+    x_label: str = ""
+    marks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    def drawn(self, write: Formats) -> dict[str, Any]:
+        """Return what the drawing script needs: values as numbers, and every text already written."""
+        kinds = {column.key: column.kind for column in self.table.columns}
+        return {
+            "kind": self.kind,
+            "unit": self.unit,
+            "locale": write.locale,
+            "currency": write.currency or "",
+            "xLabel": self.x_label,
+            "x": [said(write, kinds.get(self.x, "text"), row.get(self.x)) for row in self.table.rows],
+            "series": [self._line(one) for one in self.series],
+            "marks": list(self.marks),
+        }
+
+    def _line(self, one: Series) -> dict[str, Any]:
+        picked = {"label": one.label, "dashed": one.dashed, "values": self._numbers(one.key)}
+        if one.low and one.high:
+            picked |= {"low": self._numbers(one.low), "high": self._numbers(one.high)}
+        return picked
+
+    def _numbers(self, key: str) -> list[float | None]:
+        return [number(row.get(key)) for row in self.table.rows]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure on a card: what it is, how much, a remark and its definition; link leads to more."""
+
+    name: str
+    figure: str
+    remark: str = ""
+    definition: str = ""
+    link: str = ""
+    tone: Literal["", "good", "bad", "warn"] = ""
+
+
+def said(write: Formats, kind: Kind, value: Any) -> str:
+    """Write a value as its kind is written; whatever is missing becomes a dash.
+
+    >>> said(Formats("en", "EUR"), "share", 0.244), said(Formats("en", "EUR"), "money", "12.5"), said(Formats(), "count", None)
+    ('24.4%', '€12.50', '–')
+    """
+    if kind == "text":
+        return "" if value is None else str(value)
+    if kind == "days":
+        return write.decimal(value, 0)
+    return str(getattr(write, kind)(value))

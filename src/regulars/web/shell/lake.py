@@ -1,0 +1,87 @@
+"""The lake as pages read it: one moment opened once for all requests, and answers kept by the lake's version."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regulars.core import clock
+from regulars.core.lake.cache import ResultCache
+from regulars.core.lake.moment import Moment
+from regulars.core.settings import current
+from regulars.events import api as events
+
+STALE_AFTER = 10.0  # seconds in which a page may lag behind new facts; opening the lake costs a page some 0.3 s
+KEPT_ANSWERS = 400
+
+
+@dataclass
+class _Open:
+    moment: Moment
+    version: str
+    at: float
+
+
+_lock = threading.Lock()
+_standing: list[_Open] = []
+
+
+def now() -> datetime:
+    """Return the instant of this request: the pretended one, else the machine's clock."""
+    return current().now or clock.utc_now()
+
+
+@contextmanager
+def reading() -> Iterator[Moment]:
+    """Offer the newest moment (at most STALE_AFTER old) on a connection of its own; temp tables are this block's alone."""
+    moment = _newest().moment.twin()
+    try:
+        yield moment
+    finally:
+        moment.close()
+
+
+def answer(page: str, asked: tuple[Any, ...], make: Callable[[Moment], dict[str, Any]]) -> dict[str, Any]:
+    """Return the answer of a page to a question, kept for the moment's version, or make it."""
+    standing = _newest()
+
+    def fresh() -> dict[str, Any]:
+        with reading_of(standing) as moment:
+            return make(moment)
+
+    cache = ResultCache(current().home / "cache" / "pages", kept=KEPT_ANSWERS)
+    return cache.get_or_make((standing.version, page, *asked), fresh)
+
+
+@contextmanager
+def reading_of(standing: _Open) -> Iterator[Moment]:
+    """Offer a connection of its own to one opened moment."""
+    moment = standing.moment.twin()
+    try:
+        yield moment
+    finally:
+        moment.close()
+
+
+def seq() -> int:
+    """Return the newest fact that pages show."""
+    return _newest().moment.seq
+
+
+def _newest() -> _Open:
+    with _lock:
+        version = events.version()
+        if _standing and (_standing[0].version == version or _may_lag(_standing[0], version)):
+            return _standing[0]
+        opened = _Open(events.reader(now()), version, time.monotonic())
+        _standing[:] = [opened]  # the old one closes when its last reader lets it go
+        return opened
+
+
+def _may_lag(opened: _Open, version: str) -> bool:
+    """Say whether a page may show this older moment: not the one of an empty shop, and never another shop's."""
+    same_setting = opened.version.partition("|")[2] == version.partition("|")[2]
+    return same_setting and opened.moment.seq > 0 and time.monotonic() - opened.at < STALE_AFTER
