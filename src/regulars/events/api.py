@@ -9,8 +9,21 @@ from regulars.events.log.inbox import Receipt, Told, append
 from regulars.events.log.leases import Busy, Lost, held
 from regulars.events.log.marks import advance as advance_mark, get as mark, next_number, put as set_mark
 from regulars.events.log.sequencer import run_once as sequence
+from regulars.events.over import start_over
 from regulars.events.people import People, Resolved
-from regulars.events.place import connection, currency, fix, lake_root, timezone
+from regulars.events.place import (
+    connection,
+    currency,
+    fence,
+    fix,
+    generation,
+    is_fenced,
+    label,
+    lake_root,
+    release,
+    set_label,
+    timezone,
+)
 from regulars.events.reader import (
     cached,
     definitions,
@@ -61,11 +74,15 @@ __all__ = [
     "definitions",
     "fact",
     "facts_in",
+    "fence",
     "fix",
     "flush_when_due",
+    "generation",
     "held",
+    "is_fenced",
     "kind_of",
     "kinds",
+    "label",
     "lake_root",
     "mark",
     "newest",
@@ -76,9 +93,12 @@ __all__ = [
     "read_any",
     "reader",
     "refresh",
+    "release",
     "schema_of",
     "sequence",
+    "set_label",
     "set_mark",
+    "start_over",
     "table_name",
     "tidy_when_due",
     "timezone",

@@ -4,11 +4,17 @@ from django.db import models
 
 
 class Shop(models.Model):
-    """A shop's currency and time zone, fixed by its first import or setting: days and sums depend on them."""
+    """A shop's currency and time zone, fixed by its first import or setting: days and sums depend on them.
+
+    generation counts how often the shop was started over; each one has a lake of its own.
+    """
 
     code = models.CharField(max_length=64, primary_key=True)
     currency = models.CharField(max_length=3, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
+    label = models.CharField(max_length=16, blank=True, default="")
+    generation = models.PositiveIntegerField(default=0)
+    is_fenced = models.BooleanField(default=False)
 
 
 class InboxKey(models.Model):

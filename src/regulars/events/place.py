@@ -10,8 +10,19 @@ SHOP = "main"
 
 
 def lake_root() -> Path:
-    """Return the folder of the lake."""
-    return current().lake
+    """Return the folder of the lake of the present generation."""
+    return lake_of(generation())
+
+
+def lake_of(number: int) -> Path:
+    """Return the folder of a generation's lake; the first one lies where the settings say, later ones beside it."""
+    first = current().lake
+    return first.with_name(f"{first.name}-{number}") if number else first
+
+
+def generation() -> int:
+    """Return how often this shop was started over."""
+    return int(Shop.objects.filter(code=SHOP).values_list("generation", flat=True).first() or 0)
 
 
 def limits() -> Limits:
@@ -46,4 +57,35 @@ def fix(currency: str | None, timezone: str | None) -> None:
     row = shop()
     row.currency = row.currency or currency or ""
     row.timezone = row.timezone or timezone or ""
-    row.save()
+    row.save(update_fields=["currency", "timezone"])
+
+
+def label() -> str:
+    """Return what this shop is: blank for somebody's own data, else a word such as "demo" or "cdnow"."""
+    return shop().label
+
+
+def set_label(text: str) -> None:
+    """Say what this shop is; blank means somebody's own data."""
+    _set(label=text)
+
+
+def fence() -> None:
+    """Let nothing leave this system until it is released: it was restored, and another one may still be sending."""
+    _set(is_fenced=True)
+
+
+def release() -> None:
+    """Let this system send again."""
+    _set(is_fenced=False)
+
+
+def is_fenced() -> bool:
+    """Tell whether nothing may leave this system."""
+    return shop().is_fenced
+
+
+def _set(**fields: str | bool) -> None:
+    """Write these columns alone: another process may be writing the others."""
+    shop()
+    Shop.objects.filter(code=SHOP).update(**fields)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from regulars.core import sql
@@ -93,15 +94,20 @@ def refresh(now: datetime) -> int:
 
 def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return an answer kept for the newest seq, the shop's setting and this key, or make it."""
-    folder = current().home / "cache"
-    return ResultCache(folder).get_or_make(
-        (following.newest(), derived.definition_hash(definitions(), _setting()), *key), make
-    )
+    # The generation first, then the seq: after starting over, no answer may stand under a seq that will come again.
+    definition = derived.definition_hash(definitions(), _setting())
+    return ResultCache(cache_folder()).get_or_make((definition, following.newest(), *key), make)
+
+
+def cache_folder() -> Path:
+    """Return where answers are kept."""
+    return current().home / "cache"
 
 
 def version() -> str:
     """Return what the answers of this instant depend on: the newest seq, then the derived tables and the shop's setting."""
-    return f"{following.newest()}|{derived.definition_hash(definitions(), _setting())}"
+    definition = derived.definition_hash(definitions(), _setting())
+    return f"{following.newest()}|{definition}"
 
 
 def waiting() -> dict[str, int]:
@@ -134,4 +140,4 @@ def tidy_when_due(now: datetime) -> int:
 
 
 def _setting() -> str:
-    return f"{place.timezone()}|{place.currency()}"
+    return f"{place.generation()}|{place.timezone()}|{place.currency()}"
