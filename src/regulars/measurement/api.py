@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from regulars.core.lake.moment import Moment
-from regulars.measurement.page import html
+from regulars.measurement.page import html, policy
 from regulars.measurement.report.asked import Question, Setting
 from regulars.measurement.report.whole import whole
 from regulars.measurement.words.summary import summary
 
-__all__ = ["Question", "Setting", "in_words", "page", "report"]
+__all__ = ["Question", "Setting", "in_words", "page", "page_policy", "report"]
 
 
 def report(moment: Moment, question: Question, setting: Setting) -> dict[str, Any]:
@@ -24,6 +24,11 @@ def report(moment: Moment, question: Question, setting: Setting) -> dict[str, An
 def page(found: Mapping[str, Any]) -> str:
     """Return a report as one self-contained HTML page."""
     return html(found)
+
+
+def page_policy() -> str:
+    """Return the content security policy that the page is written for: nothing runs, nothing loads."""
+    return policy()
 
 
 def in_words(found: Mapping[str, Any]) -> str:

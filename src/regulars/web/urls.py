@@ -1,5 +1,63 @@
 """Every address of the app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from regulars.web.access import views as access
+from regulars.web.keep import views as keep
+from regulars.web.know import customers, one_customer, products, risk, value
+from regulars.web.listen import data, imports
+from regulars.web.overview import search, views as overview, work
+from regulars.web.prove import report, retention
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", overview.overview, name="overview"),
+    path("overview/came-back", overview.came_back, name="overview-came-back"),
+    path("overview/late", overview.late, name="overview-late"),
+    path("overview/hidden-quarter", overview.hidden_quarter, name="overview-hidden-quarter"),
+    path("open/demo", overview.open_demo, name="open-demo"),
+    path("open/cdnow", overview.open_cdnow, name="open-cdnow"),
+    path("search", search.search, name="search"),
+    path("work/<int:number>", work.job, name="job"),
+    path("work/<int:number>/cancel", work.cancel, name="cancel-job"),
+    # listen
+    path("imports", imports.imports, name="imports"),
+    path("imports/upload", imports.upload, name="upload"),
+    path("imports/check/<str:token>", imports.check, name="check-upload"),
+    path("imports/<int:number>", imports.one, name="import"),
+    path("imports/<int:number>/rejects.csv", imports.rejects, name="import-rejects"),
+    path("data", data.data, name="data"),
+    path("data/sql", data.sql, name="sql"),
+    path("data/sql/keep", data.save_query, name="save-query"),
+    # know and decide
+    path("customers", customers.customers, name="customers"),
+    path("customers/save", customers.save_view, name="save-view"),
+    path("customers/<int:number>", one_customer.customer, name="customer"),
+    path("products", products.products, name="products"),
+    path("value", value.value, name="value"),
+    path("at-risk", risk.at_risk, name="at-risk"),
+    # act
+    path("lists", customers.lists, name="lists"),
+    # prove
+    path("retention", retention.retention, name="retention"),
+    path("report", report.report, name="report"),
+    path("report.html", report.whole, name="report-page"),
+    # keep
+    path("settings", keep.settings, name="settings"),
+    path("settings/rebuild", keep.rebuild, name="rebuild"),
+    path("settings/start-over", keep.start_over, name="start-over"),
+    path("users", keep.users, name="users"),
+    path("users/change", keep.change_user, name="change-user"),
+    path("users/tokens", keep.change_token, name="change-token"),
+    path("audit", keep.audit, name="audit"),
+    # who works here
+    path("sign-in", access.sign_in, name="sign-in"),
+    path("sign-out", access.sign_out, name="sign-out"),
+    path("owner", access.owner, name="owner"),
+    path("welcome/<str:token>", access.accept, name="accept"),
+    path("account", access.account, name="account"),
+    path("account/authenticator", access.totp, name="totp"),
+    path("", include("regulars.web.health.urls")),
+]
+
+handler404 = "regulars.web.shell.faults.missing"
+handler500 = "regulars.web.shell.faults.broken"

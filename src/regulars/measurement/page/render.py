@@ -1,9 +1,12 @@
 """The report's dict becomes a page: sections, templates and style sheet put together."""
 
+import base64
+import hashlib
 from functools import cache
 from pathlib import Path
 
 from django.template import Context, Engine
+from django.utils.safestring import mark_safe
 
 from regulars.core.formats import Formats
 from regulars.core.reading import Report, block, text
@@ -12,6 +15,7 @@ from regulars.measurement.page.model import Chapter, Given
 from regulars.measurement.page.opening import opening
 from regulars.measurement.page.sections import closing, lifecycle, money, retention, value
 
+STYLES = ("tokens", "layout", "parts", "charts", "print")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -22,6 +26,8 @@ def html(report: Report, locale: str = "en") -> str:
     """
     given = Given(report, Formats(locale, text(report.get("currency")) or None))
     context = {
+        "style": mark_safe(_style()),  # noqa: S308  our own style sheets
+        "policy": policy(),
         "opening": opening(given),
         "chapters": _chapters(given),
         "stamps": _stamps(given),
@@ -29,6 +35,17 @@ def html(report: Report, locale: str = "en") -> str:
         "glossary": _glossary(given),
     }
     return str(_engine().get_template("page.html").render(Context(context, use_l10n=False, use_tz=False)))
+
+
+def policy() -> str:
+    """Return the page's content security policy: nothing runs, nothing loads, and only this style sheet counts."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:"
+
+
+@cache
+def _style() -> str:
+    return "".join((TEMPLATES / "style" / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
 @cache

@@ -1,8 +1,21 @@
-"""Errors in plain words with the way out, and a file with the details for whoever maintains this installation."""
+"""Errors in plain words with the way out; the details go to a file for whoever maintains this installation."""
 
+import logging
+import traceback
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from regulars.core import clock
+from regulars.core.lake.engine import EngineError
+from regulars.core.settings import current
+from regulars.events import api as events
+from regulars.web.shell import lake
+
+log = logging.getLogger("regulars.web")
 
 
 class Faults:
@@ -14,9 +27,54 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Return the page for a fault; what Django answers itself is left to it."""
+        if isinstance(problem, Http404 | PermissionDenied):
+            return None
+        if isinstance(problem, events.Busy):
+            return _page(request, 503, _("The figures are being prepared"), _("New facts came in and the tables behind this page are being built. It loads again by itself."), again=3)
+        if isinstance(problem, EngineError):
+            lake.forget()  # its files may have been thrown away under it; the next request opens the lake anew
+        return unexpected(request, problem)
+
+
+def unexpected(request: HttpRequest, problem: Exception) -> HttpResponse:
+    """Keep the details and answer with one sentence."""
+    number = _kept(problem)
+    log.error("fault %s in a page: %s", number, type(problem).__name__)
+    words = _("Nothing that was acknowledged is lost. Load the page again; if it comes back, tell whoever maintains this installation the number %(number)s.") % {"number": number}
+    return _page(request, 500, _("Something went wrong in Regulars itself"), words)
+
+
+def _kept(problem: Exception) -> str:
+    number = clock.utc_now().strftime("%Y%m%d-%H%M%S-%f")
+    try:
+        folder = current().home / "faults"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{number}.txt").write_text("".join(traceback.format_exception(problem)), encoding="utf-8")
+    except OSError:
+        log.exception("a fault's details could not be kept")
+    return number
+
+
+def _page(request: HttpRequest, status: int, title: str, sentence: str, again: int = 0) -> HttpResponse:
+    response = render(request, "web/refused.html", {"title": title, "sentence": sentence, "again": again}, status=status)
+    if again:
+        response["Retry-After"] = str(again)
+    return response
+
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a change that was not asked for from one of our own pages."""
-    return HttpResponse(
-        "This page was open for too long, or the request came from elsewhere. Load it again.", status=403
-    )
+    """Answer a change that did not come from one of our own pages, or from one that was open for too long."""
+    words = _("The page was open for too long, or the request came from elsewhere. Go back, load it again and repeat what you did.")
+    return _page(request, 403, _("This was not done"), words)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return _page(request, 404, _("There is nothing at this address"), _("It may have been typed wrongly, or what was here is gone. The menu and the search lead on."))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer a fault outside of a view."""
+    return _page(request, 500, _("Something went wrong in Regulars itself"), _("Load the page again."))

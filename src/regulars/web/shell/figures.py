@@ -34,7 +34,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its key names it in addresses and files; empty is the sentence shown without rows."""
+    """A table: its key names it in addresses and files; empty is the sentence shown without rows. A personal one lists
+    people, so that fetching it as a file takes the permission to export."""
 
     key: str
     caption: str
@@ -42,6 +43,7 @@ class Table:
     rows: Sequence[Row]
     empty: str = ""
     csv: bool = True
+    is_personal: bool = False
 
     def written(self, write: Formats) -> list[list[tuple[Column, str, str]]]:
         """Return the rows as (column, text, address) cells."""
@@ -81,6 +83,11 @@ class Chart:
     note: str = ""
     x_label: str = ""
     marks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    @property
+    def data_id(self) -> str:
+        """Return the id of the element that holds the drawn figures."""
+        return f"{self.key}-data"
 
     def drawn(self, write: Formats) -> dict[str, Any]:
         """Return what the drawing script needs: values as numbers, and every text already written."""

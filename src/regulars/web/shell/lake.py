@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from regulars.core import clock
@@ -13,6 +13,7 @@ from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.moment import Moment
 from regulars.core.settings import current
 from regulars.events import api as events
+from regulars.predictions import api as predictions
 
 STALE_AFTER = 10.0  # seconds in which a page may lag behind new facts; opening the lake costs a page some 0.3 s
 KEPT_ANSWERS = 400
@@ -23,6 +24,8 @@ class _Open:
     moment: Moment
     version: str
     at: float
+    known: predictions.Known | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 _lock = threading.Lock()
@@ -66,6 +69,28 @@ def reading_of(standing: _Open) -> Iterator[Moment]:
         moment.close()
 
 
+@contextmanager
+def knowing() -> Iterator[predictions.Known | None]:
+    """Offer what predictions know of everybody as of the last order, laid out once per moment; None without orders.
+
+    Its tables live on one connection, so requests take turns.
+    """
+    standing = _newest()
+    with standing.lock:
+        if standing.known is None:
+            day = last_day(standing.moment)
+            if day is None:
+                yield None
+                return
+            standing.known = predictions.known(standing.moment.twin(), day)
+        yield standing.known
+
+
+def last_day(moment: Moment) -> date | None:
+    """Return the day of the last order or refund: the day as of which pages speak."""
+    return moment.rows("SELECT max(day) FROM (SELECT max(day) AS day FROM day_totals UNION ALL SELECT max(day) FROM refund_days)")[0][0]  # type: ignore[no-any-return]
+
+
 def seq() -> int:
     """Return the newest fact that pages show."""
     return _newest().moment.seq
@@ -85,3 +110,9 @@ def _may_lag(opened: _Open, version: str) -> bool:
     """Say whether a page may show this older moment: not the one of an empty shop, and never another shop's."""
     same_setting = opened.version.partition("|")[2] == version.partition("|")[2]
     return same_setting and opened.moment.seq > 0 and time.monotonic() - opened.at < STALE_AFTER
+
+
+def forget() -> None:
+    """Drop the opened moment; the next request opens the lake anew."""
+    with _lock:
+        _standing.clear()

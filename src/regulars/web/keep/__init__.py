@@ -1,0 +1,1 @@
+"""Keeping: settings, users, the audit log, starting over."""

@@ -1,0 +1,1 @@
+"""Know and decide: customers, products, value, who is at risk."""

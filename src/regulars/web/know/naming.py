@@ -1,0 +1,26 @@
+"""Names for customers: what a shopkeeper would call them, and the address of their page."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from regulars.profiles import api as profiles
+
+
+def named(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with the name and the address of the customer each is about."""
+    listed = list(rows)
+    called = profiles.called([row["customer_id"] for row in listed])
+    return [{**row, "name": called.get(row["customer_id"]) or unnamed(row["customer_id"]), "address": address(row["customer_id"])} for row in listed]
+
+
+def address(customer: int) -> str:
+    """Return the address of a customer's page."""
+    return reverse("customer", args=[customer])
+
+
+def unnamed(customer: int) -> str:
+    """Return what to call a customer of whom nothing is known."""
+    return _("Customer %(number)s") % {"number": customer}

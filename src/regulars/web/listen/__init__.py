@@ -1,0 +1,1 @@
+"""Listen: what comes in, and what the lake holds."""

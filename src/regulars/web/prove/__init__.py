@@ -1,0 +1,1 @@
+"""Prove: retention and the whole report."""

@@ -1,0 +1,67 @@
+"""The five stages and their pages: what the menu shows and the search finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page in the menu: the name of its address, its label, its icon, who sees it, words by which search finds it."""
+
+    name: str
+    label: Promise
+    icon: str
+    permission: str = "see"
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the loop with its pages."""
+
+    label: Promise
+    places: Sequence[Place]
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        _("Listen"),
+        (
+            Place("imports", _("Imports"), "file-import", words="orders csv upload file drop"),
+            Place("data", _("Data"), "database", words="facts lake tables size"),
+            Place("sql", _("Ask in SQL"), "code", "sql", "query select analyst"),
+        ),
+    ),
+    Stage(
+        _("Know"),
+        (
+            Place("customers", _("Customers"), "users", words="people list filter"),
+            Place("products", _("Products"), "package", words="first order bought again replenish"),
+            Place("value", _("Value"), "coin", words="clv forecast back-test backtest lifetime concentration"),
+        ),
+    ),
+    Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
+    Stage(_("Act"), (Place("lists", _("Lists to use"), "list", words="export audience mail"),)),
+    Stage(
+        _("Prove"),
+        (
+            Place("retention", _("Retention"), "chart-line", words="cohort heat map curve repeat rate compare"),
+            Place("report", _("Report"), "report-analytics", words="print pdf whole"),
+        ),
+    ),
+)
+HOME = Place("overview", _("Overview"), "home", words="start loop")
+KEEPING: tuple[Place, ...] = (
+    Place("settings", _("Settings"), "settings", words="currency time zone throw away"),
+    Place("users", _("Users and tokens"), "key", "manage", "invite role api"),
+    Place("audit", _("Audit log"), "history", "manage", "who did what"),
+    Place("account", _("Your account"), "user", words="password code authenticator"),
+)
+
+
+def places() -> list[Place]:
+    """Return every page of the menu."""
+    return [HOME, *(place for stage in STAGES for place in stage.places), *KEEPING]
