@@ -140,7 +140,7 @@ def test_the_segments_lie_on_the_grid_without_gap_or_overlap() -> None:
     tiles = figure(parse(html(sample.like_cdnow())), "rfm").every("div", "tile")
     cells = []
     for tile in tiles:
-        spans = [re.fullmatch(r"[cr](\d)-(\d)", name) for name in tile.classes]
+        spans = [re.fullmatch(r"[cr](\d)-(\d)", name) for name in sorted(tile.classes)]
         left, right, top, foot = (int(edge) for span in spans if span for edge in span.groups())
         cells += [(column, row) for column in range(left, right) for row in range(top, foot)]
     assert sorted(cells) == [(column, row) for column in range(1, 6) for row in range(1, 6)]
