@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,11 @@ NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 QUIET = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 HEADER = ["order_id", "customer_id", "email", "ordered_at", "total", "refunded", "currency"]
 
+HEADERS = {"orders": HEADER, "events": ["event", "occurred_at", "user_id", "event_id", "item", 'a "b"\'s']}
+
+names = st.sampled_from(["page.seen", "quiz.done", "order.place", "order.placed", "", " ", "Ü", "a\nb"])
+event_ids = st.sampled_from(["", "1", "2", "x y"])
+properties = st.one_of(st.sampled_from(["", " ", "null", "{}", "'", "1,5"]), st.text(max_size=5))
 ids = st.sampled_from(["A1", "A2", "A3", "B1", "", " A1 ", 'q"1', "Ü,1", "x\ny"])
 people = st.sampled_from(["c1", "c2", "", "c1@x.de"])
 days = st.sampled_from(["2024-01-03", "2024-02-30", "2024-01-04T10:00:00Z", "", "soon"])
@@ -29,9 +35,9 @@ row = st.tuples(
 )
 
 
-def bring(path: Path, **hints: Any) -> sources.Result | None:
+def bring(path: Path, target: str = "orders", **hints: Any) -> sources.Result | None:
     try:
-        return sources.import_file("orders", sources.Request(path, profiles.people, NOW), sources.options(**hints))
+        return sources.import_file(target, sources.Request(path, profiles.people, NOW), sources.options(**hints))
     except (sources.CannotRead, sources.CannotImport) as sentence:
         assert str(sentence)
         return None
@@ -54,12 +60,32 @@ def check(path: Path, **hints: Any) -> sources.Result | None:
     return result
 
 
+@pytest.mark.parametrize("target", HEADERS)
 @given(data=st.binary(max_size=300), with_header=st.booleans())
 @QUIET
-def test_any_bytes(tmp_path: Path, data: bytes, with_header: bool) -> None:
+def test_any_bytes(tmp_path: Path, data: bytes, with_header: bool, target: str) -> None:
     path = tmp_path / "any.csv"
-    path.write_bytes((",".join(HEADER).encode() + b"\n" if with_header else b"") + data)
-    check(path, currency="EUR")
+    path.write_bytes((",".join(HEADERS[target]).encode() + b"\n" if with_header else b"") + data)
+    check(path, target=target, currency="EUR")
+
+
+@given(
+    rows=st.lists(st.tuples(names, days, people, event_ids, properties, properties), max_size=12),
+    delimiter=st.sampled_from(",;\t|"),
+)
+@QUIET
+def test_any_events_in_any_dialect(tmp_path: Path, rows: list[tuple[str, ...]], delimiter: str) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter).writerows([HEADERS["events"], *rows])
+    path = tmp_path / "rows.csv"
+    path.write_text(text.getvalue(), newline="")
+    result = check(path, target="events", delimiter=delimiter)
+    assert result is not None
+    assert result.rows == len(rows)
+    with events.reader(NOW) as moment:
+        assert all(
+            isinstance(json.loads(text), dict) for (text,) in moment.rows("SELECT properties FROM custom_tracked")
+        )
 
 
 @given(

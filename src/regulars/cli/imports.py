@@ -1,4 +1,4 @@
-"""`regulars import …`: orders, customers, products, costs."""
+"""`regulars import …`: orders, customers, products, costs, events."""
 
 import dataclasses
 from functools import partial
@@ -110,6 +110,26 @@ def import_costs(
     """
     hints = {"map": map, "currency": currency, "decimal": decimal, "encoding": encoding, "delimiter": delimiter}
     _run("costs", files, hints, (dry_run, rejects, json))
+
+
+@import_app.command("events")
+def import_events(
+    files: Files,
+    map: Map = None,
+    dry_run: DryRun = False,
+    rejects: Rejects = None,
+    timezone: Timezone = None,
+    dates: Dates = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    json: AsJson = False,
+) -> None:
+    """Import what else people did: a name and a time per row, every further column a property.
+
+    Example: regulars import events wishlist.csv
+    """
+    hints = {"map": map, "timezone": timezone, "dates": dates, "encoding": encoding, "delimiter": delimiter}
+    _run("events", files, hints, (dry_run, rejects, json))
 
 
 def _run(target: str, files: list[Path], hints: dict[str, Any], how: tuple[bool, Path | None, bool]) -> None:

@@ -10,18 +10,18 @@ from regulars.sources.files.options import CannotRead, Options
 from regulars.sources.imports import frame, run
 from regulars.sources.imports.frame import CannotImport, Request, Result, totals
 
-TARGETS = ("orders", "customers", "products", "costs")
+TARGETS = ("orders", "customers", "products", "costs", "events")
 options = Options
 in_words = wording.in_words
 
 
 def import_file(target: str, request: Request, wanted: Options) -> Result:
-    """Import one file (target: orders, customers, products, costs); running it again goes on or changes nothing."""
+    """Import one file (target: one of TARGETS); running it again goes on or changes nothing."""
     record = frame.begin(target, request.path, request.now)
     with frame.workplace(record) as (con, scratch):
         plan = reading.inspect(request.path, target, wanted, scratch)
         zone = _settle_zone(con, plan)
-        currency = wanted.currency or (None if target == "customers" else events.currency() or None)
+        currency = wanted.currency or (None if target in ("customers", "events") else events.currency() or None)
         staged = reading.Staged(con, plan, currency)
         events.fix(None, zone)
         request.progress("read", 1.0)

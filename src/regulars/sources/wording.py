@@ -36,5 +36,10 @@ def _written(told: dict[str, Any]) -> str:
     return ", ".join([*dates, f"decimal mark {told['decimal']}"])
 
 
-_ROWS = {"customers": "a customer", "products": "a product", "costs": "the cost of a channel in a month"}
+_ROWS = {
+    "customers": "a customer",
+    "products": "a product",
+    "costs": "the cost of a channel in a month",
+    "events": "an event",
+}
 _GRAINS = {"order": "an order", "line": "a line of an order", "moment": "what one customer bought at one moment"}

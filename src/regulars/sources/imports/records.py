@@ -1,10 +1,16 @@
-"""Importing customers, products and costs: each row tells a state; the same telling again is a duplicate."""
+"""Importing customers, products, costs and a shop's own events: the same telling again is a duplicate."""
 
 from regulars.events import api as events
 from regulars.sources.imports import frame, shaping
 from regulars.sources.imports.work import Work, append_people, nothing
 
-KINDS = {"customers": "customer.updated", "products": "product.updated", "costs": "cost.recorded"}
+KINDS = {
+    "customers": "customer.updated",
+    "products": "product.updated",
+    "costs": "cost.recorded",
+    "events": "custom.tracked",
+}
+WITH_PEOPLE = ("customers", "events")
 
 
 def append(work: Work, target: str) -> int:
@@ -13,9 +19,9 @@ def append(work: Work, target: str) -> int:
     work.run(f"{target}_told")
     with events.writing(work.con, work.request.now) as writing:
         moment = events.facts_in(work.con)
-        work.values["table"] = f"facts.{events.table_name(kind)}"
-        work.con.execute(work.queries["fresh"].format(table=work.values["table"], source=work.values["source"]))
-        if target == "customers":
+        known = f"({work.queries['known_events']})" if target == "events" else f"facts.{events.table_name(kind)}"
+        work.con.execute(work.queries["fresh"].format(table=known, source=work.values["source"]))
+        if target in WITH_PEOPLE:
             work.run("record_persons")
             append_people(work, writing, moment)
         total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")

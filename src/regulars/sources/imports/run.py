@@ -9,7 +9,7 @@ from regulars.core.lake.engine import Connection
 from regulars.events import api as events
 from regulars.sources import reading
 from regulars.sources.files.options import Options
-from regulars.sources.imports import frame, orders, records, rejects
+from regulars.sources.imports import frame, naming, orders, records, rejects
 from regulars.sources.imports.frame import Request, Result
 from regulars.sources.imports.shaping import Value
 from regulars.sources.imports.work import Work
@@ -49,7 +49,9 @@ def import_orders(run: Run, currency: str) -> Result:
 
 
 def import_records(run: Run, target: str) -> Result:
-    """Turn staged customers, products or costs into facts."""
+    """Turn staged customers, products, costs or events into facts."""
+    if target == "events":
+        naming.refuse_names(run.con)
     return _result(run, records.append(_work(run), target), 0)
 
 

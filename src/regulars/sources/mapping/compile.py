@@ -1,5 +1,6 @@
 """A mapping becomes SQL: one select from raw text columns to the canonical table `rows`, bad cells noted by a code."""
 
+import json
 from collections.abc import Iterable, Mapping as MappingOf, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ FLAGS = {"cancelled": "is_cancelled", "test": "is_test", "refund": "is_refund", 
 LONGEST = 1_000
 SHOWN = 80
 BLANKS = "' ' || chr(9)"
+MOST_PROPERTIES = 100_000
 KEPT = ("order_id", "ordered_at", "currency")  # corrected later from other rows of the same order
 YES = ("1", "true", "yes", "y", "ja", "oui", "si", "sí", "subscribed")
 NOBODY = ("null", "none", "nan", "n/a", "-", "\\n")  # what programs write for "no value": never a customer
@@ -77,6 +79,11 @@ class Compiler:
         if currency and "currency" in values:
             values["currency"] = f"coalesce({values['currency']}, {literal(currency)})"
         flags = {column: self._any(kind) for kind, column in FLAGS.items()} if self._target == "orders" else {}
+        if self._target == "events":
+            flags = {"properties": self._properties()}
+            fix = f"shorten the texts to {MOST_PROPERTIES:,} bytes together"
+            test = f"strlen(properties) > {MOST_PROPERTIES}"
+            problems.append(Problem(test, "properties", "''", "the row's own columns hold too much", fix))
         extra = {"is_skipped": self._any("skip")} if "skip" in self._mapping.rows else {}
         texts = [f"{text} AS t_{name}" for name, text in self.texts.items()]
         outer = [f"{flag} AS {name}" for name, flag in (flags | extra).items()]
@@ -177,6 +184,20 @@ class Compiler:
             "not_empty": f"{text} IS NOT NULL",
             "matches": " OR ".join(f"regexp_matches({text}, {literal(v)})" for v in condition.values),
         }[condition.test]
+
+    def _properties(self) -> str:
+        """Return the columns that no field reads as one JSON text, by name, blank cells left out."""
+        read = {self._column(column) for source in self._mapping.columns.values() for column in source.columns}
+        read |= {self._column(test.column) for tests in self._mapping.rows.values() for test in tests}
+        named: dict[str, str] = {}
+        for name, cell in self._names.items():
+            if cell not in read:
+                named.setdefault(cell, name)
+        pairs = [
+            f"{literal(json.dumps(name, ensure_ascii=False) + ':')} || to_json(nullif(trim({cell}, {BLANKS}), ''))::VARCHAR"
+            for cell, name in sorted(named.items(), key=lambda pair: pair[1])
+        ]
+        return f"'{{' || concat_ws(',', {', '.join(pairs)}) || '}}'" if pairs else "'{}'"
 
     def _orders(self, values: dict[str, str], problems: list[Problem]) -> None:
         """Add what only orders need: the amount of a line, money that is there and not below zero, the order's id."""

@@ -84,11 +84,21 @@ RATES: Mapping[str, Field] = {
     "rate": _f("number", "exchange rate|value|kurs|taux|tasa", True),
 }
 
+EVENTS: Mapping[str, Field] = {
+    "name": _f("text", "event|event name|event_name|event type|event_type|action|ereignis", True),
+    "occurred_at": _f("instant", "occurred at|timestamp|time|date|datetime|happened at|event time|event date|created_at|created at|datum|zeit|zeitpunkt", True),
+    "customer_ref": _f("id", "customer_id|customer id|customer|customer number|kundennummer|client_id|user_id|user id|userid|distinct_id"),
+    "email": _f("email", "e-mail|email address|customer_email|mail"),
+    "phone": _f("id", "telephone|phone number|mobile|telefon"),
+    "event_id": _f("id", "event id|eventid|message_id|message id|messageid|insert_id|id"),
+}  # fmt: skip
+
 TARGETS: Mapping[str, Mapping[str, Field]] = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
     "products": PRODUCTS,
     "costs": COSTS,
+    "events": EVENTS,
     "rates": RATES,
 }
 

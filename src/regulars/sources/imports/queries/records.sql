@@ -22,6 +22,20 @@ SELECT *, substr(md5(concat_ws('|',
     channel, coalesce(source, ''), month, amount, coalesce(currency, $currency))), 1, 24) AS version
 FROM rows WHERE reason IS NULL
 
+-- name: events_told
+-- Good rows of a file of events; one without an id is known by everything that stands in it.
+CREATE OR REPLACE TABLE told AS
+SELECT *, md5(name || chr(31) || event_key) AS version
+FROM (
+    SELECT *, coalesce(event_id, 'row:' || substr(md5(concat_ws('|',
+        epoch_us(occurred_at), coalesce(customer_ref, ''), coalesce(email, ''), coalesce(phone, ''), properties)), 1, 24)) AS event_key
+    FROM rows WHERE reason IS NULL
+)
+
+-- name: known_events
+-- What is told of a shop's own events, each known by its name and id.
+SELECT md5(name || chr(31) || event_id) AS version, source FROM facts.custom_tracked
+
 -- name: fresh
 -- Tellings that the log does not know, or knows from this very import; of equal ones in the file the first.
 CREATE OR REPLACE TABLE fresh AS
@@ -57,3 +71,10 @@ SELECT $base + nr - $start + 1 AS seq, $source AS source, 0 AS customer_id, mont
     $now AS received_at, $shop AS shop, version, channel, fresh.source AS acquisition_source, month, amount,
     coalesce(currency, $currency) AS currency
 FROM fresh WHERE NOT is_mine AND nr >= $start AND nr < $end
+
+-- name: events_facts
+-- Facts of a shop's own kinds.
+SELECT $base + nr - $start + 1 AS seq, event_key AS event_id, $source AS source,
+    coalesce(people.customer_id, 0) AS customer_id, occurred_at, $now AS received_at, name, properties
+FROM fresh AS orders_in {people}
+WHERE NOT is_mine AND nr >= $start AND nr < $end
