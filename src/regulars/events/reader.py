@@ -17,8 +17,11 @@ from regulars.events import place, registry
 from regulars.events.log import flush, following, leases, marks
 from regulars.events.models import DerivedBase, Inbox, Log
 
-ORDER = ("merged", "order_state", "order_refunds", "orders", "order_lines", "sale_days", "refund_days")
-STORED = frozenset({"sale_days", "refund_days", "customer_sum"})
+ORDER = (
+    *("merged", "order_state", "order_refunds", "orders", "order_lines"),
+    *("sale_days", "refund_days", "first_orders", "customer_products"),
+)
+STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum"})
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
 

@@ -46,6 +46,7 @@ SELECT
     END AS DECIMAL(18, 4)) AS gross,
     coalesce(back.refunded, 0)::DECIMAL(18, 4) AS refunded,
     placed.currency,
+    CASE WHEN state.order_id IS NULL THEN placed.rate ELSE state.newest.rate END AS rate,
     coalesce(state.newest.discount, placed.discount) AS discount,
     coalesce(state.newest.discount_code, placed.discount_code) AS discount_code,
     coalesce(state.newest.country, placed.country) AS country,
