@@ -1,0 +1,43 @@
+"""The door of the simulator: plan a shop, write it down, load it, and look up its truth."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+from regulars.simulator.loading import load
+from regulars.simulator.making import write
+from regulars.simulator.plan import AHEAD_DAYS, CURRENCY, ZONE, Files, Plan, Process, files_in
+from regulars.simulator.world.response import lift, net_lift
+
+LABEL = "demo"
+
+
+def truth(folder: Path) -> dict[str, Any]:
+    """Return what is true of a written shop: its parameters and sums."""
+    found: dict[str, Any] = json.loads(files_in(folder).truth.read_text(encoding="utf-8"))
+    return found
+
+
+def truth_of_customers(folder: Path) -> dict[str, dict[str, str]]:
+    """Return what is true of each customer, as written, by the shop's reference."""
+    with files_in(folder).truth_customers.open(encoding="utf-8", newline="") as handle:
+        return {row["customer_id"]: row for row in csv.DictReader(handle)}
+
+
+__all__ = [
+    "AHEAD_DAYS",
+    "CURRENCY",
+    "LABEL",
+    "ZONE",
+    "Files",
+    "Plan",
+    "Process",
+    "files_in",
+    "lift",
+    "load",
+    "net_lift",
+    "truth",
+    "truth_of_customers",
+    "write",
+]

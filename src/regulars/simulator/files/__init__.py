@@ -1,0 +1,1 @@
+"""The shop as files: columns of text, and the tables that the importer reads."""
