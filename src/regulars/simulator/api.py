@@ -5,12 +5,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from regulars.simulator.loading import load
+from regulars.simulator.loading import LABEL, NotEmpty, load, never, open_shop, planned
 from regulars.simulator.making import write
 from regulars.simulator.plan import AHEAD_DAYS, CURRENCY, ZONE, Files, Plan, Process, files_in
 from regulars.simulator.world.response import lift, net_lift
-
-LABEL = "demo"
 
 
 def truth(folder: Path) -> dict[str, Any]:
@@ -31,12 +29,16 @@ __all__ = [
     "LABEL",
     "ZONE",
     "Files",
+    "NotEmpty",
     "Plan",
     "Process",
     "files_in",
     "lift",
     "load",
     "net_lift",
+    "never",
+    "open_shop",
+    "planned",
     "truth",
     "truth_of_customers",
     "write",
