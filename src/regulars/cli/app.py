@@ -33,6 +33,7 @@ class Refused(Exception):
 
 def main() -> None:
     """Run the command; every failure is a sentence, with exit code 1 (2 for a wrong call)."""
+    import regulars.cli.demo
     import regulars.cli.imports
     import regulars.cli.inquiry
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
