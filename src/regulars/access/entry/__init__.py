@@ -1,0 +1,1 @@
+"""Getting in: the password, how often one may be wrong, and the authenticator app."""
