@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from regulars.core.sql import load
 from regulars.measurement.api import Question, Setting, report
 
 GUEST = 0
@@ -23,6 +24,10 @@ class Order:
     gross: Decimal = Decimal("10.00")
     refunded: Decimal = Decimal(0)
     refunded_on: date | None = None
+    country: str | None = None
+    channel: str | None = None
+    has_discount: bool = False
+    products: tuple[tuple[str, Decimal], ...] = ()
 
 
 class Lake:
@@ -77,6 +82,26 @@ LEFT JOIN (SELECT customer_id, sum(refunded) AS refunded FROM refund_days GROUP 
 """
 
 
+FIRSTS = """
+CREATE VIEW orders AS
+SELECT 'main' AS shop, 'O' || place AS order_id, customer_id, day::TIMESTAMPTZ AS ordered_at, day, place AS seq, 1 AS rate,
+    country, channel, CASE WHEN has_discount THEN 1 END AS discount, NULL::VARCHAR AS discount_code, lines
+FROM sales;
+CREATE VIEW sale_days AS SELECT * FROM order_days;
+CREATE SCHEMA derived;
+CREATE VIEW derived.orders AS FROM main.orders;
+CREATE VIEW derived.sale_days AS FROM main.sale_days;
+"""
+LINES = "STRUCT(product VARCHAR, name VARCHAR, category VARCHAR, quantity DECIMAL(18, 4), amount DECIMAL(18, 4))[]"
+
+
+def _lines(order: Order) -> list[dict[str, Any]]:
+    return [
+        {"product": name, "name": f"The {name}", "category": None, "quantity": Decimal(1), "amount": amount}
+        for name, amount in order.products
+    ]
+
+
 @contextmanager
 def lake(orders: Iterable[Order]) -> Any:
     """Open a lake with these orders."""
@@ -86,16 +111,26 @@ def lake(orders: Iterable[Order]) -> Any:
         con.execute(
             "CREATE TABLE sales AS SELECT * FROM (SELECT unnest($customer::BIGINT[]) AS customer_id, "
             "unnest($day::DATE[]) AS day, unnest($gross::DECIMAL(18, 4)[]) AS gross, "
-            "unnest($refunded::DECIMAL(18, 4)[]) AS refunded, unnest($back_on::DATE[]) AS back_on)",
+            "unnest($refunded::DECIMAL(18, 4)[]) AS refunded, unnest($back_on::DATE[]) AS back_on, "
+            "unnest($country::VARCHAR[]) AS country, unnest($channel::VARCHAR[]) AS channel, "
+            "unnest($has_discount::BOOLEAN[]) AS has_discount, unnest(range(len($day))) AS place, "
+            f"unnest($lines::{LINES}[]) AS lines)",
             {
                 "customer": [one.customer for one in listed],
                 "day": [one.day for one in listed],
                 "gross": [one.gross for one in listed],
                 "refunded": [one.refunded for one in listed],
                 "back_on": [one.refunded_on or one.day for one in listed],
+                "country": [one.country for one in listed],
+                "channel": [one.channel for one in listed],
+                "has_discount": [one.has_discount for one in listed],
+                "lines": [_lines(one) for one in listed],
             },
         )
-        con.execute(TABLES)
+        con.execute(TABLES + FIRSTS)
+        for name in ("first_orders", "customer_products"):
+            con.execute(f"CREATE VIEW derived.{name} AS {load('regulars.events')[name]}")
+            con.execute(f"CREATE VIEW {name} AS FROM derived.{name}")
         yield Lake(con)
 
 

@@ -1,15 +1,35 @@
-"""The door of measurement: the report as figures, as a page and in words."""
+"""The door of measurement: the report as figures, as a page and in words; and single questions about who came back."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from regulars.core.lake.moment import Moment
+from regulars.measurement.explore import cohorts as heat_map, windows
+from regulars.measurement.explore.cohorts import Cohorts
+from regulars.measurement.explore.look import DIMENSIONS, Group, Look
+from regulars.measurement.explore.windows import Compared
 from regulars.measurement.page import html, policy
 from regulars.measurement.report.asked import Question, Setting
 from regulars.measurement.report.whole import whole
+from regulars.measurement.rules.windows import asked as window
 from regulars.measurement.words.summary import summary
 
-__all__ = ["Question", "Setting", "in_words", "page", "page_policy", "report"]
+__all__ = [
+    "DIMENSIONS",
+    "Cohorts",
+    "Compared",
+    "Group",
+    "Question",
+    "Setting",
+    "cohorts",
+    "compare",
+    "in_words",
+    "page",
+    "page_policy",
+    "report",
+    "window_rate",
+]
 
 
 def report(moment: Moment, question: Question, setting: Setting) -> dict[str, Any]:
@@ -34,3 +54,27 @@ def page_policy() -> str:
 def in_words(found: Mapping[str, Any]) -> str:
     """Return the gist of a report for the terminal, some 25 lines."""
     return summary(found)
+
+
+def cohorts(moment: Moment, asked: Cohorts, as_of: date | None = None) -> dict[str, Any]:
+    """Return the cohort heat map: rows of cells with their measure, and whether a cell is mature.
+
+    Every door below stops at as_of, by default the day of the last order or refund, and writes money as decimal text of
+    the shop's currency with four places.
+    """
+    return heat_map.cohorts(Look(moment, as_of), asked)
+
+
+def window_rate(
+    moment: Moment, from_day: int, to_day: int | None, group: Group | None = None, as_of: date | None = None
+) -> dict[str, Any]:
+    """Return the share that came back on days from_day to to_day (None: or later) after the first order.
+
+    Raises ValueError when the days are no window.
+    """
+    return windows.window_rate(Look(moment, as_of), window(from_day, to_day), group)
+
+
+def compare(moment: Moment, asked: Compared, as_of: date | None = None) -> dict[str, Any]:
+    """Return two groups' rates in one window, the interval of their difference and what it allows to say."""
+    return windows.compare(Look(moment, as_of), asked)

@@ -1,0 +1,1 @@
+"""Questions of the pages about retention and products: each is one look at the lake and a plain answer."""

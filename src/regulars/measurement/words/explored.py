@@ -1,0 +1,44 @@
+"""What the figures of the pages about retention and products mean."""
+
+from typing import Final
+
+_COHORT = (
+    "Customers by the month (or the week, beginning on Monday) of their first order. Period 0 is that month or week "
+    "itself. A period that has not ended by the as-of day is not mature: its figure will still rise."
+)
+COHORTS: Final[dict[str, str]] = {
+    "active": f"The share of the cohort that ordered in the period. {_COHORT} Intervals are Wilson intervals of 95%.",
+    "returned": (
+        "The share of the cohort that had ordered on a second day by the end of the period. "
+        f"{_COHORT} Intervals are Wilson intervals of 95%."
+    ),
+    "revenue": f"What the cohort spent in the period, before refunds. {_COHORT}",
+    "cumulative": f"What the cohort had spent by the end of the period, before refunds, per customer. {_COHORT}",
+}
+COMPARED: Final[dict[str, str]] = {
+    "definition": (
+        "The share of each group that came back in the window, of the customers whose window has closed; customers who "
+        "are in both groups are left out. Wilson intervals, and Newcombe's for the difference, of 95%."
+    ),
+    "warning": (
+        "This compares two groups of different customers. It does not say that what they differ in is the reason: only "
+        "an experiment with a held-out group can."
+    ),
+}
+
+
+def verdict_of(bounds: tuple[float, float] | None, is_few: bool) -> dict[str, str]:
+    """Say what the interval of a difference allows to say; below 30 customers nothing.
+
+    >>> verdict_of((0.01, 0.05), False)["name"], verdict_of((-0.01, 0.05), False)["name"], verdict_of(None, True)["name"]
+    ('differs', 'cannot_tell', 'too_few')
+    """
+    if bounds is None or is_few:
+        return {"name": "too_few", "sentence": "One of the groups has fewer than 30 customers who can be judged."}
+    if bounds[0] > 0 or bounds[1] < 0:
+        more = "more" if bounds[0] > 0 else "less"
+        return {"name": "differs", "sentence": f"The first group came back {more} often than the second."}
+    return {
+        "name": "cannot_tell",
+        "sentence": "One cannot tell the two groups apart: chance alone can explain the difference.",
+    }
