@@ -36,6 +36,7 @@ def main() -> None:
     import regulars.cli.demo
     import regulars.cli.imports
     import regulars.cli.inquiry
+    import regulars.cli.people
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
 
     try:
