@@ -8,7 +8,9 @@ from regulars.events import api as events
 from regulars.sources import reading, wording
 from regulars.sources.files.options import CannotRead, Options
 from regulars.sources.imports import frame, run
+from regulars.sources.imports.course import Cancelled, Course
 from regulars.sources.imports.frame import CannotImport, Request, Result, totals
+from regulars.sources.samples import sample
 
 TARGETS = ("orders", "customers", "products", "costs", "events")
 options = Options
@@ -16,21 +18,27 @@ in_words = wording.in_words
 
 
 def import_file(target: str, request: Request, wanted: Options) -> Result:
-    """Import one file (target: one of TARGETS); running it again goes on or changes nothing."""
+    """Import one file (target: one of TARGETS); running it again goes on or changes nothing.
+
+    Raises Cancelled when the request is cancelled: what was written until then stays, whole, and the next run goes on.
+    """
     record = frame.begin(target, request.path, request.now)
+    course = Course(request)
     with frame.workplace(record) as (con, scratch):
         plan = reading.inspect(request.path, target, wanted, scratch)
         zone = _settle_zone(con, plan)
         currency = wanted.currency or (None if target in ("customers", "events") else events.currency() or None)
         staged = reading.Staged(con, plan, currency)
         events.fix(None, zone)
-        request.progress("read", 1.0)
+        course.reach("read", 1.0)
         run.offer_rates(con, wanted.rates, scratch)
-        here = run.Run(record, con, staged, request)
+        here = run.Run(record, con, staged, request, course)
         result = (
             run.import_orders(here, wanted.currency or "") if target == "orders" else run.import_records(here, target)
         )
-        return frame.finish(record, result, request.now)
+        done = frame.finish(record, result, request.now)
+    course.reach("finish", 1.0)
+    return done
 
 
 def describe(target: str, path: Path, wanted: Options) -> dict[str, Any]:
@@ -53,6 +61,7 @@ def _settle_zone(con: Connection, plan: reading.Plan) -> str:
 
 __all__ = [
     "TARGETS",
+    "Cancelled",
     "CannotImport",
     "CannotRead",
     "Options",
@@ -62,5 +71,6 @@ __all__ = [
     "import_file",
     "in_words",
     "options",
+    "sample",
     "totals",
 ]

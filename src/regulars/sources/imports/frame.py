@@ -25,6 +25,11 @@ def silent(step: str, share: float) -> None:
     """Report progress to nobody."""
 
 
+def never() -> bool:
+    """Cancel nothing."""
+    return False
+
+
 @dataclass(frozen=True)
 class Result:
     """What became of a file's rows; rows = accepted + rejected + duplicates. merged rows are accepted ones that share
@@ -40,13 +45,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Request:
-    """One import as asked for: the file, who resolves people, the present instant, where rejects go."""
+    """One import as asked for: the file, who resolves people, the present instant, where rejects go.
+
+    progress is told the present step in words and the share of the whole import that is done; cancelled is asked between
+    steps and chunks.
+    """
 
     path: Path
     people: events.People
     now: datetime
     rejects: Path | None = None
     progress: Progress = silent
+    cancelled: Callable[[], bool] = never
 
 
 def fingerprint(path: Path) -> str:

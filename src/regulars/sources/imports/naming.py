@@ -38,7 +38,7 @@ def refusal(name: str, kinds: Collection[str]) -> tuple[str, str] | None:
     >>> refusal("Order Place", ["order.placed"])
     ("'Order Place' is not a kind of fact", "did you mean 'order.placed'? else give it a name that is less alike")
     >>> refusal("order.placed", ["order.placed"])
-    ("'order.placed' has a meaning of its own here", "import it with the command made for it, or give it another name")
+    ("'order.placed' has a meaning of its own here", 'import it with the command made for it, or give it another name')
     >>> refusal("wishlist.shared", ["order.placed"])
     """
     if name.lower() in kinds:

@@ -36,6 +36,7 @@ def check(work: Work) -> None:
 def append(work: Work, n_lines: int) -> int:
     """Append every fact that the log does not have; return how many good rows were accepted."""
     with events.writing(work.con, work.request.now) as writing:
+        work.course.same_shop()
         moment = events.facts_in(work.con)
         for name in (
             "known_orders",
@@ -53,9 +54,10 @@ def append(work: Work, n_lines: int) -> int:
     with people_catching_up(work):
         for first, end in _chunks(n_lines):
             with events.writing(work.con, work.request.now) as writing:
+                work.course.same_shop()
                 _told_meanwhile(work, writing)
                 _orders(work, writing, first, end)
-            work.request.progress("orders into the lake", end / max(n_lines, 1))
+            work.course.reach("facts", end / (n_lines + 1))
     return accepted
 
 

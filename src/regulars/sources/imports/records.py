@@ -18,6 +18,7 @@ def append(work: Work, target: str) -> int:
     kind = KINDS[target]
     work.run(f"{target}_told")
     with events.writing(work.con, work.request.now) as writing:
+        work.course.same_shop()
         moment = events.facts_in(work.con)
         known = f"({work.queries['known_events']})" if target == "events" else f"facts.{events.table_name(kind)}"
         work.con.execute(work.queries["fresh"].format(table=known, source=work.values["source"]))
@@ -27,6 +28,7 @@ def append(work: Work, target: str) -> int:
         total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")
         for start in range(0, total, frame.CHUNK):
             _chunk(work, writing, target, (start, min(start + frame.CHUNK, total)))
+            work.course.reach("facts", min(1.0, (start + frame.CHUNK) / total))
     work.request.people.catch_up(work.request.now)
     return work.number("SELECT count(*) FROM fresh")
 

@@ -10,6 +10,7 @@ from regulars.events import api as events
 from regulars.sources import reading
 from regulars.sources.files.options import Options
 from regulars.sources.imports import frame, naming, orders, records, rejects
+from regulars.sources.imports.course import Course
 from regulars.sources.imports.frame import Request, Result
 from regulars.sources.imports.shaping import Value
 from regulars.sources.imports.work import Work
@@ -36,6 +37,7 @@ class Run:
     con: Connection
     staged: Staged
     request: Request
+    course: Course
 
 
 def import_orders(run: Run, currency: str) -> Result:
@@ -43,7 +45,7 @@ def import_orders(run: Run, currency: str) -> Result:
     events.fix(currency or events.currency() or _most_frequent_currency(run.con), None)
     work = _work(run)
     orders.check(work)
-    run.request.progress("checked", 1.0)
+    run.course.reach("check", 1.0)
     accepted = orders.append(work, work.number("SELECT max(line) FROM rows"))
     return _result(run, accepted, work.number("SELECT sum(n_rows) - count(*) FROM orders_in"))
 
@@ -52,6 +54,7 @@ def import_records(run: Run, target: str) -> Result:
     """Turn staged customers, products, costs or events into facts."""
     if target == "events":
         naming.refuse_names(run.con)
+    run.course.reach("check", 1.0)
     return _result(run, records.append(_work(run), target), 0)
 
 
@@ -82,7 +85,7 @@ def _work(run: Run) -> Work:
         "now": run.request.now,
         "compared_at": events.newest(),
     }
-    work = Work(run.con, run.staged.grain, values, run.request)
+    work = Work(run.con, run.staged.grain, values, run.request, run.course)
     work.run("macros")
     return work
 

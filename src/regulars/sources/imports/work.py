@@ -11,6 +11,7 @@ from regulars.core import sql
 from regulars.core.lake.engine import Connection
 from regulars.events import api as events
 from regulars.sources.imports import frame, shaping
+from regulars.sources.imports.course import Course
 from regulars.sources.imports.shaping import Value
 
 
@@ -22,6 +23,7 @@ class Work:
     grain: str
     values: dict[str, Value]
     request: frame.Request
+    course: Course
     queries: dict[str, str] = field(default_factory=lambda: dict(sql.load("regulars.sources.imports")))
 
     def run(self, name: str) -> None:
@@ -41,7 +43,7 @@ def append_people(work: Work, writing: events.Writing, moment: events.Moment) ->
     people.catch_up(work.request.now)
     first_new = events.mark("customer") + 1
     n_new = people.resolve_many(work.con, moment, first_new)
-    work.request.progress("people", 0.5)
+    work.course.reach("people", 0.5)
     work.run("people")
     work.values["people_join"] = _people_join(work)
     n_learnt = work.number("SELECT (SELECT count(*) FROM new_identities) + (SELECT count(*) FROM new_merges)")
@@ -57,7 +59,8 @@ def append_people(work: Work, writing: events.Writing, moment: events.Moment) ->
             writing.newest + min(frame.CHUNK, n_learnt - start),
             lambda: events.set_mark("customer", first_new + n_new - 1),
         )
-    work.request.progress("people", 1.0)
+        work.course.reach("people", 0.5 + 0.5 * min(1.0, (start + frame.CHUNK) / n_learnt))
+    work.course.reach("people", 1.0)
 
 
 def _people_join(work: Work) -> str:
