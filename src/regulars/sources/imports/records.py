@@ -25,6 +25,7 @@ def append(work: Work, target: str) -> int:
         if target in WITH_PEOPLE:
             work.run("record_persons")
             append_people(work, writing, moment)
+        work.course.reach("people", 1.0)
         total = work.number("SELECT count(*) FROM fresh WHERE NOT is_mine")
         for start in range(0, total, frame.CHUNK):
             _chunk(work, writing, target, (start, min(start + frame.CHUNK, total)))
