@@ -13,16 +13,22 @@ At = Annotated[str | None, typer.Option("--now", help="Pretend that it is this i
 @app.command("run")
 def run(
     once: Annotated[bool, typer.Option("--once", help="Run one tick of the loop and end.")] = False,
+    jobs: Annotated[
+        bool, typer.Option("--jobs", help="Do long work (imports, the demo shop) instead of ticks.")
+    ] = False,
     now: At = None,
     json: AsJson = False,
 ) -> None:
-    """Run the loop's workers.
+    """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work.
 
     Example: regulars run --once
     """
-    if not once:
-        raise typer.BadParameter("only single ticks can be run so far: add --once", param_hint="run")
     real = start()
+    if not once:
+        from regulars.cli.supervisor import ticking
+
+        (ticking.run_jobs if jobs else ticking.run_loop)()
+        return
     from regulars import loop
 
     try:

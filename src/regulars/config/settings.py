@@ -138,4 +138,5 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in current().hosts]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if current().https else None
 X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_TEMP_DIR = str(_home / "scratch")
+(_home / "scratch").mkdir(mode=0o700, exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.api.door import api
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.listen import data, imports
@@ -56,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/<str:token>", access.accept, name="accept"),
     path("account", access.account, name="account"),
     path("account/authenticator", access.totp, name="totp"),
+    path("api/", api.urls),
     path("", include("regulars.web.health.urls")),
 ]
 

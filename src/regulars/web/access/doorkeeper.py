@@ -17,7 +17,14 @@ from django.utils.translation import gettext as _
 from regulars.access import api as access
 from regulars.web.access.gate import ANYBODY, READING, Gate, gate_of
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
+FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_FORWARDED",
+    "HTTP_X_REAL_IP",
+    "HTTP_VIA",
+)
 HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -38,7 +45,6 @@ class Person:
         if permission == ANYBODY:
             return True
         return self.is_known and (self.user is None or access.may(self.user, access.Permission(permission)))
-
 
     @property
     def may_import(self) -> bool:
@@ -103,7 +109,7 @@ def is_here(request: HttpRequest) -> bool:
 
 def _person(request: HttpRequest) -> Person:
     if request.user.is_authenticated:
-        user = cast("access.User", request.user)
+        user = request.user
         return Person(user.name or user.email, user, is_known=True)
     if is_here(request) and not access.owner_exists():
         return Person(_("Visitor"), None, is_known=True)
@@ -123,4 +129,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, sentence: str, status: int = 403) -> HttpResponse:
-    return render(request, "web/refused.html", {"title": _("This is not open to you"), "sentence": sentence}, status=status)
+    return render(
+        request, "web/refused.html", {"title": _("This is not open to you"), "sentence": sentence}, status=status
+    )

@@ -24,12 +24,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return render(request, "web/access/sign_in.html", {"title": _("Sign in"), **asked})
     try:
         user = access.sign_in(
-            access.Attempted(asked["email"], request.POST.get("password", ""), request.POST.get("code", ""), address(request)),
+            access.Attempted(
+                asked["email"], request.POST.get("password", ""), request.POST.get("code", ""), address(request)
+            ),
             lake.now(),
         )
     except access.Refused as refusal:
         needs_code = isinstance(refusal, access.CodeNeeded)
-        page = {"title": _("Sign in"), "wrong": "" if needs_code else str(refusal), "needs_code": needs_code or bool(request.POST.get("code")), **asked}
+        page = {
+            "title": _("Sign in"),
+            "wrong": "" if needs_code else str(refusal),
+            "needs_code": needs_code or bool(request.POST.get("code")),
+            **asked,
+        }
         return render(request, "web/access/sign_in.html", page, status=200 if needs_code else 403)
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect(asked["next"] or "/")
@@ -54,7 +61,9 @@ def owner(request: HttpRequest) -> HttpResponse:
         return render(request, "web/access/owner.html", page)
     try:
         token = access.owner_link(lake.now()) if here and not told["token"] else told["token"]
-        user = access.create_owner(access.Newcomer(token, told["name"], request.POST.get("password", ""), told["email"]), lake.now())
+        user = access.create_owner(
+            access.Newcomer(token, told["name"], request.POST.get("password", ""), told["email"]), lake.now()
+        )
     except access.Refused as refusal:
         return render(request, "web/access/owner.html", page | {"wrong": str(refusal)}, status=403)
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
@@ -115,9 +124,11 @@ def totp(request: HttpRequest) -> HttpResponse:
         return redirect("totp" if request.POST.get("do") != "remove" else "account")
     secret, address_of_secret = access.begin_totp(user)
     request.session["totp"] = secret
-    return render(request, "web/access/totp.html", {"title": _("Authenticator app"), "secret": secret, "qr": access.qr_svg(address_of_secret)})
-
-
+    return render(
+        request,
+        "web/access/totp.html",
+        {"title": _("Authenticator app"), "secret": secret, "qr": access.qr_svg(address_of_secret)},
+    )
 
 
 def address(request: HttpRequest) -> str:

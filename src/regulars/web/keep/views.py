@@ -27,9 +27,20 @@ PER_PAGE = 100
 def settings(request: HttpRequest) -> HttpResponseBase:
     """Show what this installation was told, and what can be done to it as a whole."""
     said = [{"name": name, "about": about, "value": _value(name)} for name, about in DESCRIPTIONS.items()]
-    table = Table("settings", _("Environment"), (Column("name", _("Variable")), Column("value", _("Now")), Column("about", _("What it says"))), said, csv=False)
+    table = Table(
+        "settings",
+        _("Environment"),
+        (Column("name", _("Variable")), Column("value", _("Now")), Column("about", _("What it says"))),
+        said,
+        csv=False,
+    )
     shop = {"currency": events.currency(), "timezone": events.timezone(), "label": events.label()}
-    return show(request, "web/keep/settings.html", {"title": _("Settings"), "shop": shop, "home": current().home, "work": work.open_work(request)}, [table])
+    return show(
+        request,
+        "web/keep/settings.html",
+        {"title": _("Settings"), "shop": shop, "home": current().home, "work": work.open_work(request)},
+        [table],
+    )
 
 
 def _value(name: str) -> str:
@@ -61,7 +72,14 @@ def users(request: HttpRequest) -> HttpResponse:
     owner = person(request).user
     if owner is None:
         return redirect("owner")
-    context = {"title": _("Users and tokens"), "users": access.users(), "roles": access.Role.choices, "tokens": access.tokens(owner), "scopes": access.SCOPES, "fresh": request.session.pop("fresh", None)}
+    context = {
+        "title": _("Users and tokens"),
+        "users": access.users(),
+        "roles": access.Role.choices,
+        "tokens": access.tokens(owner),
+        "scopes": access.SCOPES,
+        "fresh": request.session.pop("fresh", None),
+    }
     return render(request, "web/keep/users.html", context)
 
 
@@ -75,7 +93,10 @@ def change_user(request: HttpRequest) -> HttpResponse:
         match request.POST.get("do"):
             case "invite":
                 token = access.invite(email, access.Role(request.POST.get("role", "analyst")), owner.email, lake.now())
-                request.session["fresh"] = {"about": _("Send this link to %(email)s; it works once, for three days.") % {"email": email}, "text": request.build_absolute_uri(reverse("accept", args=[token]))}
+                request.session["fresh"] = {
+                    "about": _("Send this link to %(email)s; it works once, for three days.") % {"email": email},
+                    "text": request.build_absolute_uri(reverse("accept", args=[token])),
+                }
             case "role":
                 access.change_role(email, access.Role(request.POST.get("role", "")), owner.email, lake.now())
             case "deactivate":
@@ -95,7 +116,11 @@ def change_token(request: HttpRequest) -> HttpResponse:
         if request.POST.get("do") == "revoke":
             access.revoke_token(owner, int(request.POST.get("id", "0")), lake.now())
         else:
-            wanted = access.NewToken(request.POST.get("name", "").strip(), tuple(request.POST.getlist("scopes")), lake.now() + timedelta(days=365))
+            wanted = access.NewToken(
+                request.POST.get("name", "").strip(),
+                tuple(request.POST.getlist("scopes")),
+                lake.now() + timedelta(days=365),
+            )
             text = access.make_token(owner, wanted, lake.now())
             request.session["fresh"] = {"about": _("Copy the token now; it is not shown again."), "text": text}
     except (access.Refused, ValueError) as refusal:
@@ -108,8 +133,12 @@ def audit(request: HttpRequest) -> HttpResponseBase:
     """Show who did what, newest first."""
     before = request.GET.get("before", "")
     rows: list[dict[str, Any]] = access.deeds(int(before) if before.isdigit() else None, PER_PAGE)
-    columns = (Column("at", _("When"), "moment"), Column("actor", _("Who")), Column("action", _("Did")), Column("about", _("What")))
+    columns = (
+        Column("at", _("When"), "moment"),
+        Column("actor", _("Who")),
+        Column("action", _("Did")),
+        Column("about", _("What")),
+    )
     table = Table("audit-log", _("Audit log"), columns, rows, _("Nothing has been done yet."))
     older = rows[-1]["id"] if len(rows) == PER_PAGE else None
     return show(request, "web/keep/audit.html", {"title": _("Audit log"), "older": older}, [table])
-

@@ -13,7 +13,14 @@ def named(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return rows with the name and the address of the customer each is about."""
     listed = list(rows)
     called = profiles.called([row["customer_id"] for row in listed])
-    return [{**row, "name": called.get(row["customer_id"]) or unnamed(row["customer_id"]), "address": address(row["customer_id"])} for row in listed]
+    return [
+        {
+            **row,
+            "name": called.get(row["customer_id"]) or unnamed(row["customer_id"]),
+            "address": address(row["customer_id"]),
+        }
+        for row in listed
+    ]
 
 
 def address(customer: int) -> str:

@@ -14,8 +14,8 @@ from regulars.sources import api as sources
 from regulars.web.access.gate import change, form, page
 from regulars.web.listen import uploads
 from regulars.web.overview import work
-from regulars.web.shell.figures import Card, Column, Table
 from regulars.web.shell.context import formats
+from regulars.web.shell.figures import Card, Column, Table
 from regulars.web.shell.show import show
 
 HINTS = ("currency", "timezone", "dates", "decimal", "encoding", "delimiter")
@@ -44,7 +44,12 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
         raise Http404
     write = formats(request)
     cards = [Card(label, write.count(record[name])) for name, label in _counts()]
-    context = {"title": record["file_name"], "record": record, "cards": cards, "has_rejects": sources.rejects_of(number) is not None}
+    context = {
+        "title": record["file_name"],
+        "record": record,
+        "cards": cards,
+        "has_rejects": sources.rejects_of(number) is not None,
+    }
     return render(request, "web/listen/import.html", context)
 
 
@@ -54,7 +59,9 @@ def rejects(request: HttpRequest, number: int) -> HttpResponseBase:
     path = sources.rejects_of(number)
     if path is None:
         raise Http404
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{path.stem}.csv", content_type="text/csv; charset=utf-8")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"{path.stem}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 @change("import_data")
@@ -85,7 +92,14 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "discard":
         uploads.discard(path)
         return redirect("imports")
-    context: dict[str, Any] = {"title": _("How this file is read"), "token": token, "file_name": path.name, "target": target, "targets": _targets(), "hints": hints}
+    context: dict[str, Any] = {
+        "title": _("How this file is read"),
+        "token": token,
+        "file_name": path.name,
+        "target": target,
+        "targets": _targets(),
+        "hints": hints,
+    }
     try:
         described = sources.describe(target, path, _options(hints, named))
     except sources.CannotRead as refusal:
@@ -101,7 +115,12 @@ def _shown(described: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
     bad = Table(
         "first-bad",
         _("The first rows that cannot be read"),
-        (Column("line", _("Line"), "count"), Column("field", _("Field")), Column("reason", _("What is wrong")), Column("fix", _("What to do"))),
+        (
+            Column("line", _("Line"), "count"),
+            Column("field", _("Field")),
+            Column("reason", _("What is wrong")),
+            Column("fix", _("What to do")),
+        ),
         described.get("first_bad", ()),
         csv=False,
     )
@@ -110,7 +129,9 @@ def _shown(described: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, following: str, refusal: str) -> HttpResponse:
     if "json" in request.headers.get("Accept", ""):
-        return JsonResponse({"next": following} if following else {"message": refusal}, status=200 if following else 422)
+        return JsonResponse(
+            {"next": following} if following else {"message": refusal}, status=200 if following else 422
+        )
     if refusal:
         messages.error(request, refusal)
     return redirect(following or ("imports" if events.newest() else "overview"))
@@ -118,7 +139,14 @@ def _answer(request: HttpRequest, following: str, refusal: str) -> HttpResponse:
 
 def _arguments(target: str, path: Path, hints: dict[str, str], named: dict[str, str]) -> dict[str, Any]:
     told = {"hints": hints} if hints else {}
-    return {"target": target, "path": str(path), "file_name": path.name, "token": uploads.token_of(path), **told, **({"columns": named} if named else {})}
+    return {
+        "target": target,
+        "path": str(path),
+        "file_name": path.name,
+        "token": uploads.token_of(path),
+        **told,
+        **({"columns": named} if named else {}),
+    }
 
 
 def _options(hints: dict[str, str], named: dict[str, str]) -> sources.Options:
@@ -143,9 +171,20 @@ def _target(request: HttpRequest) -> str:
 
 
 def _targets() -> list[tuple[str, str]]:
-    labels = {"orders": _("Orders"), "customers": _("Customers"), "products": _("Products"), "costs": _("Marketing costs"), "events": _("Other events")}
+    labels = {
+        "orders": _("Orders"),
+        "customers": _("Customers"),
+        "products": _("Products"),
+        "costs": _("Marketing costs"),
+        "events": _("Other events"),
+    }
     return [(name, labels.get(name, name)) for name in sources.TARGETS]
 
 
 def _counts() -> tuple[tuple[str, str], ...]:
-    return (("rows", _("Rows")), ("accepted", _("Accepted")), ("duplicates", _("Known already")), ("rejected", _("Rejected")))
+    return (
+        ("rows", _("Rows")),
+        ("accepted", _("Accepted")),
+        ("duplicates", _("Known already")),
+        ("rejected", _("Rejected")),
+    )

@@ -29,7 +29,9 @@ def _pages(request: HttpRequest, asked: str) -> list[dict[str, str]]:
     wanted = asked.lower()
     found = []
     for place in places():
-        if person(request).may(place.permission) and (wanted in str(place.label).lower() or any(word.startswith(wanted) for word in place.words.split())):
+        if person(request).may(place.permission) and (
+            wanted in str(place.label).lower() or any(word.startswith(wanted) for word in place.words.split())
+        ):
             try:
                 found.append({"label": str(place.label), "about": _("Page"), "address": reverse(place.name)})
             except NoReverseMatch:
@@ -43,5 +45,6 @@ def _people(asked: str) -> list[dict[str, Any]]:
     with lake.reading() as moment:
         found = profiles.search(asked, MOST, moment)
     return [
-        {"label": one["label"], "about": one["about"], "address": reverse("customer", args=[one["customer_id"]])} for one in found
+        {"label": one["label"], "about": one["about"], "address": reverse("customer", args=[one["customer_id"]])}
+        for one in found
     ]

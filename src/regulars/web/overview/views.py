@@ -16,7 +16,7 @@ from regulars.web.know import naming
 from regulars.web.overview import work
 from regulars.web.shell import lake
 from regulars.web.shell.context import formats
-from regulars.web.shell.figures import Card, Chart, Column, Series, Table
+from regulars.web.shell.figures import Card, Chart, Column, Series, Table, Tone
 from regulars.web.shell.show import show
 
 SHOWN = 6
@@ -27,9 +27,19 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     """Show what changed and what needs you; a shop without facts gets the three doors."""
     under_way = work.open_work(request)
     if not events.newest():
-        return render(request, "web/first/doors.html", {"title": _("What would you like to look at?"), "work": under_way, "failed": _last_failure(request)})
+        return render(
+            request,
+            "web/first/doors.html",
+            {"title": _("What would you like to look at?"), "work": under_way, "failed": _last_failure(request)},
+        )
     found = lake.answer("movement", (), lambda moment: measurement.movement(moment, lake.now()))
-    context = {"title": _("Overview"), "work": under_way, "as_of": found.get("as_of"), "cards": _cards(request, found), "loop": _loop(request)}
+    context = {
+        "title": _("Overview"),
+        "work": under_way,
+        "as_of": found.get("as_of"),
+        "cards": _cards(request, found),
+        "loop": _loop(request),
+    }
     return show(request, "web/overview/overview.html", context)
 
 
@@ -46,8 +56,12 @@ def late(request: HttpRequest) -> HttpResponse:
     with lake.knowing() as known:
         found = predictions.late_list(known, SHOWN, 0) if known else None
     rows = naming.named(found["customers"]) if found else []
-    table = Table("late-most-valuable", _("The most valuable of them"), _late_columns(), rows, is_personal=True, csv=False)
-    return render(request, "web/overview/late.html", {"found": found, "late_table": table, "title": _late_title(request, found)})
+    table = Table(
+        "late-most-valuable", _("The most valuable of them"), _late_columns(), rows, is_personal=True, csv=False
+    )
+    return render(
+        request, "web/overview/late.html", {"found": found, "late_table": table, "title": _late_title(request, found)}
+    )
 
 
 @page()
@@ -91,7 +105,11 @@ def _came_back_title(request: HttpRequest, found: dict[str, Any]) -> str:
 def _late_title(request: HttpRequest, found: dict[str, Any] | None) -> str:
     if not found or not found["count"]:
         return _("Nobody is late by their own rhythm")
-    words = ngettext("%(count)s customer is late by their own rhythm", "%(count)s customers are late by their own rhythm", found["count"])
+    words = ngettext(
+        "%(count)s customer is late by their own rhythm",
+        "%(count)s customers are late by their own rhythm",
+        found["count"],
+    )
     return words % {"count": formats(request).count(found["count"])}
 
 
@@ -107,19 +125,31 @@ def _late_columns() -> tuple[Column, ...]:
 def _trial(request: HttpRequest, found: dict[str, Any] | None) -> dict[str, Any]:
     write, test = formats(request), (found or {}).get("backtest")
     if not test:
-        return {"title": _("The predictions cannot be tried on this past yet"), "reasons": (found or {}).get("reasons") or []}
+        return {
+            "title": _("The predictions cannot be tried on this past yet"),
+            "reasons": (found or {}).get("reasons") or [],
+        }
     title = _("Hidden from the model: %(actual)s order days came; it had foretold %(expected)s") % {
-        "actual": write.count(test["actual"]), "expected": write.count(test["expected"]),
+        "actual": write.count(test["actual"]),
+        "expected": write.count(test["expected"]),
     }
     weekly = Table(
         "hidden-quarter",
         title,
-        (Column("week", _("Week"), "count"), Column("expected_cumulative", _("Foretold so far"), "count"), Column("actual_cumulative", _("Came so far"), "count")),
+        (
+            Column("week", _("Week"), "count"),
+            Column("expected_cumulative", _("Foretold so far"), "count"),
+            Column("actual_cumulative", _("Came so far"), "count"),
+        ),
         test["weekly"],
     )
     series = (Series("expected_cumulative", _("Foretold"), dashed=True), Series("actual_cumulative", _("Came")))
-    definition = _("The model was fitted on the orders up to the start of the hidden time alone, then asked how many order days its customers would have in it. Both curves add up order days since then.")
-    drawn = Chart("hidden-quarter", title, definition, weekly, "week", series, x_label=_("weeks after the model last looked"))
+    definition = _(
+        "The model was fitted on the orders up to the start of the hidden time alone, then asked how many order days its customers would have in it. Both curves add up order days since then."
+    )
+    drawn = Chart(
+        "hidden-quarter", title, definition, weekly, "week", series, x_label=_("weeks after the model last looked")
+    )
     return {"title": title, "test": test, "drawn": drawn, "is_inside": test["low"] <= test["actual"] <= test["high"]}
 
 
@@ -143,9 +173,15 @@ def _card(write: Any, named: tuple[str, str], told: dict[str, Any]) -> Card:
     name, kind = named
     figure = write.about(told["now"]) if kind == "money" else getattr(write, kind)(told["now"])
     before = write.about(told["before"]) if kind == "money" else getattr(write, kind)(told["before"])
-    tone = "" if not told.get("is_more_than_noise") else ("good" if told["change"] > 0 else "bad")
+    tone: Tone = "" if not told.get("is_more_than_noise") else ("good" if told["change"] > 0 else "bad")
     verdict = _("more than chance") if told.get("is_more_than_noise") else _("within chance")
-    return Card(name, figure, _("%(before)s in the 28 days before · %(verdict)s") % {"before": before, "verdict": verdict}, told.get("definition", ""), tone=tone)  # type: ignore[arg-type]
+    return Card(
+        name,
+        figure,
+        _("%(before)s in the 28 days before · %(verdict)s") % {"before": before, "verdict": verdict},
+        told.get("definition", ""),
+        tone=tone,
+    )
 
 
 def _loop(request: HttpRequest) -> list[Card]:
@@ -153,5 +189,10 @@ def _loop(request: HttpRequest) -> list[Card]:
     return [
         Card(_("Listen"), write.count(waiting["newest"]), _("facts heard"), link=reverse("data")),
         Card(_("Waiting"), write.count(waiting["inbox"]), _("acknowledged, not yet in the log")),
-        Card(_("Know"), write.count(waiting["newest"] - waiting["log"]), _("facts in the lake"), link=reverse("customers")),
+        Card(
+            _("Know"),
+            write.count(waiting["newest"] - waiting["log"]),
+            _("facts in the lake"),
+            link=reverse("customers"),
+        ),
     ]

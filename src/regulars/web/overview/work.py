@@ -73,7 +73,7 @@ def _title(told: dict[str, Any]) -> str:
         "refresh": _("Building the derived tables"),
         "backup": _("Writing a backup"),
     }
-    return titles.get(told["kind"], told["kind"])
+    return titles.get(told["kind"]) or str(told["kind"])
 
 
 def _says(request: HttpRequest, told: dict[str, Any]) -> str:
@@ -81,8 +81,12 @@ def _says(request: HttpRequest, told: dict[str, Any]) -> str:
         return _("waits for its turn")
     if told["state"] == "running":
         return f"{told['step']} · {formats(request).share(told['share'], 0)}"
-    words = {"done": _("done"), "failed": _("could not be done"), "cancelled": _("cancelled; what was read so far stays")}
-    return words.get(told["state"], told["state"])
+    words = {
+        "done": _("done"),
+        "failed": _("could not be done"),
+        "cancelled": _("cancelled; what was read so far stays"),
+    }
+    return words.get(told["state"]) or str(told["state"])
 
 
 def _following(told: dict[str, Any]) -> tuple[str, str]:

@@ -34,7 +34,9 @@ def found() -> dict[str, Any]:
     """Return the report's figures, from the answers kept for the newest facts when nothing changed."""
 
     def make(moment: events.Moment) -> dict[str, Any]:
-        setting = measurement.Setting(events.timezone(), events.currency(), sources.totals(), lake.now(), profiles.names)
+        setting = measurement.Setting(
+            events.timezone(), events.currency(), sources.totals(), lake.now(), profiles.names
+        )
         return measurement.report(moment, measurement.Question(), setting)
 
     return lake.answer("report", (), make)

@@ -19,7 +19,9 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 # Header lines that say nothing, or say it anew each day.
-UNSAID = tuple(f'"{name}' for name in ("Project-Id", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-By"))
+UNSAID = tuple(
+    f'"{name}' for name in ("Project-Id", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-By")
+)
 NOTE = "# Texts of the app. Copy this file to locale/<language>/LC_MESSAGES/django.po and fill in the msgstr lines.\n"
 
 

@@ -24,7 +24,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "person": who,
         "version": version(),
         "write": formats(request),
-        "home": _shown(who, (HOME,), here),
+        "nav_home": _shown(who, (HOME,), here),
         "stages": [(stage.label, _shown(who, stage.places, here)) for stage in STAGES],
         "keeping": _shown(who, KEEPING, here),
         "shop_label": events.label(),
@@ -42,7 +42,9 @@ def formats(request: HttpRequest) -> Formats:
     """Return how figures are written: numbers and dates as the reader's browser asks, money in the shop's currency."""
     from regulars.web.shell.locales import best
 
-    return Formats(best(request.headers.get("Accept-Language", ""), translation.get_language() or "en"), events.currency() or None)
+    return Formats(
+        best(request.headers.get("Accept-Language", ""), translation.get_language() or "en"), events.currency() or None
+    )
 
 
 def _shown(who: doorkeeper.Person, listed: tuple[Place, ...] | Any, here: str | None) -> list[dict[str, Any]]:

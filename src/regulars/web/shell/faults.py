@@ -32,7 +32,13 @@ class Faults:
         if isinstance(problem, Http404 | PermissionDenied):
             return None
         if isinstance(problem, events.Busy):
-            return _page(request, 503, _("The figures are being prepared"), _("New facts came in and the tables behind this page are being built. It loads again by itself."), again=3)
+            return _page(
+                request,
+                503,
+                _("The figures are being prepared"),
+                _("New facts came in and the tables behind this page are being built. It loads again by itself."),
+                again=3,
+            )
         if isinstance(problem, EngineError):
             lake.forget()  # its files may have been thrown away under it; the next request opens the lake anew
         return unexpected(request, problem)
@@ -42,7 +48,9 @@ def unexpected(request: HttpRequest, problem: Exception) -> HttpResponse:
     """Keep the details and answer with one sentence."""
     number = _kept(problem)
     log.error("fault %s in a page: %s", number, type(problem).__name__)
-    words = _("Nothing that was acknowledged is lost. Load the page again; if it comes back, tell whoever maintains this installation the number %(number)s.") % {"number": number}
+    words = _(
+        "Nothing that was acknowledged is lost. Load the page again; if it comes back, tell whoever maintains this installation the number %(number)s."
+    ) % {"number": number}
     return _page(request, 500, _("Something went wrong in Regulars itself"), words)
 
 
@@ -58,7 +66,9 @@ def _kept(problem: Exception) -> str:
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str, again: int = 0) -> HttpResponse:
-    response = render(request, "web/refused.html", {"title": title, "sentence": sentence, "again": again}, status=status)
+    response = render(
+        request, "web/refused.html", {"title": title, "sentence": sentence, "again": again}, status=status
+    )
     if again:
         response["Retry-After"] = str(again)
     return response
@@ -66,13 +76,20 @@ def _page(request: HttpRequest, status: int, title: str, sentence: str, again: i
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a change that did not come from one of our own pages, or from one that was open for too long."""
-    words = _("The page was open for too long, or the request came from elsewhere. Go back, load it again and repeat what you did.")
+    words = _(
+        "The page was open for too long, or the request came from elsewhere. Go back, load it again and repeat what you did."
+    )
     return _page(request, 403, _("This was not done"), words)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that leads nowhere."""
-    return _page(request, 404, _("There is nothing at this address"), _("It may have been typed wrongly, or what was here is gone. The menu and the search lead on."))
+    return _page(
+        request,
+        404,
+        _("There is nothing at this address"),
+        _("It may have been typed wrongly, or what was here is gone. The menu and the search lead on."),
+    )
 
 
 def broken(request: HttpRequest) -> HttpResponse:

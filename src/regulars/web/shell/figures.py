@@ -8,6 +8,7 @@ from regulars.core.formats import Formats
 from regulars.core.reading import number
 
 Kind = Literal["text", "count", "decimal", "share", "money", "day", "moment", "month", "days"]
+Tone = Literal["", "good", "bad", "warn"]
 Row = Mapping[str, Any]
 NUMERIC = frozenset({"count", "decimal", "share", "money", "days"})
 
@@ -48,7 +49,10 @@ class Table:
     def written(self, write: Formats) -> list[list[tuple[Column, str, str]]]:
         """Return the rows as (column, text, address) cells."""
         return [
-            [(column, said(write, column.kind, row.get(column.key)), str(row.get(column.link) or "")) for column in self.columns]
+            [
+                (column, said(write, column.kind, row.get(column.key)), str(row.get(column.link) or ""))
+                for column in self.columns
+            ]
             for row in self.rows
         ]
 
@@ -122,7 +126,7 @@ class Card:
     remark: str = ""
     definition: str = ""
     link: str = ""
-    tone: Literal["", "good", "bad", "warn"] = ""
+    tone: Tone = ""
 
 
 def said(write: Formats, kind: Kind, value: Any) -> str:

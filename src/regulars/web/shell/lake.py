@@ -88,7 +88,10 @@ def knowing() -> Iterator[predictions.Known | None]:
 
 def last_day(moment: Moment) -> date | None:
     """Return the day of the last order or refund: the day as of which pages speak."""
-    return moment.rows("SELECT max(day) FROM (SELECT max(day) AS day FROM day_totals UNION ALL SELECT max(day) FROM refund_days)")[0][0]  # type: ignore[no-any-return]
+    found: list[tuple[date | None]] = moment.rows(
+        "SELECT max(day) FROM (SELECT max(day) AS day FROM day_totals UNION ALL SELECT max(day) FROM refund_days)"
+    )
+    return found[0][0]
 
 
 def seq() -> int:

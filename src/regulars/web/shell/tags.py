@@ -16,7 +16,9 @@ register = Library()
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon that says nothing to a screen reader."""
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/tabler/icons.svg"), name)
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("vendor/tabler/icons.svg"), name
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -29,7 +31,14 @@ def written(context: Context, kind: Any, value: Any) -> str:
 def chart(context: Context, drawn: Chart, size: str = "") -> dict[str, Any]:
     """Draw a chart with its definition and its table."""
     rows = drawn.table.written(_write(context))
-    return {"chart": drawn, "data": drawn.drawn(_write(context)), "table": drawn.table, "rows": rows, "size": size, **_standing(context)}
+    return {
+        "chart": drawn,
+        "data": drawn.drawn(_write(context)),
+        "table": drawn.table,
+        "rows": rows,
+        "size": size,
+        **_standing(context),
+    }
 
 
 @register.inclusion_tag("web/parts/table.html", takes_context=True)
@@ -47,7 +56,7 @@ def with_query(context: Context, **changes: Any) -> str:
             query.pop(name, None)
         else:
             query[name] = str(value)
-    return "?" + query.urlencode()
+    return f"?{query.urlencode()}"
 
 
 def _write(context: Context) -> Formats:

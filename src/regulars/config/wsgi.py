@@ -1,0 +1,8 @@
+"""The app as web servers start it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
+application = get_wsgi_application()

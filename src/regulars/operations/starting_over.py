@@ -1,0 +1,22 @@
+"""Starting over: the demo shop, the sample or a whole shop is thrown away; users and settings stay."""
+
+import shutil
+from datetime import datetime
+
+from regulars.catalog import api as catalog
+from regulars.core.settings import current
+from regulars.events import api as events
+from regulars.profiles import api as profiles
+from regulars.sources import api as sources
+
+
+def start_over(now: datetime) -> None:
+    """Throw every fact away. The facts go first, in one transaction; a killed run is simply run again.
+
+    Raises events.Busy while an import or a flush is at work.
+    """
+    events.start_over(now)
+    profiles.reset()
+    catalog.reset()
+    sources.forget()
+    shutil.rmtree(current().home / "demo", ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Whether this installation lives, is ready, and how it does."""

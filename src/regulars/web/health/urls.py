@@ -1,0 +1,5 @@
+"""Addresses for those who watch over this installation."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
