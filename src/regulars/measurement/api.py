@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from regulars.core.lake.moment import Moment
-from regulars.measurement.explore import cohorts as heat_map, windows
+from regulars.measurement.explore import cohorts as heat_map, curves, windows
 from regulars.measurement.explore.cohorts import Cohorts
+from regulars.measurement.explore.curves import Curves
 from regulars.measurement.explore.look import DIMENSIONS, Group, Look
 from regulars.measurement.explore.windows import Compared
 from regulars.measurement.page import html, policy
@@ -19,6 +20,7 @@ __all__ = [
     "DIMENSIONS",
     "Cohorts",
     "Compared",
+    "Curves",
     "Group",
     "Question",
     "Setting",
@@ -28,6 +30,7 @@ __all__ = [
     "page",
     "page_policy",
     "report",
+    "retention_curves",
     "window_rate",
 ]
 
@@ -78,3 +81,8 @@ def window_rate(
 def compare(moment: Moment, asked: Compared, as_of: date | None = None) -> dict[str, Any]:
     """Return two groups' rates in one window, the interval of their difference and what it allows to say."""
     return windows.compare(Look(moment, as_of), asked)
+
+
+def retention_curves(moment: Moment, asked: Curves, as_of: date | None = None) -> dict[str, Any]:
+    """Return curves of coming back, group by group; raises ValueError for what is no dimension or no period."""
+    return curves.retention_curves(Look(moment, as_of), asked)

@@ -15,6 +15,16 @@ COHORTS: Final[dict[str, str]] = {
     "revenue": f"What the cohort spent in the period, before refunds. {_COHORT}",
     "cumulative": f"What the cohort had spent by the end of the period, before refunds, per customer. {_COHORT}",
 }
+_CURVE = (
+    "Of the customers whose window has closed by the as-of day, by what their first order was like. Day 0 is the day of "
+    "that order. Later points rest on older customers only. Intervals are Wilson intervals of 95%; below 30 customers a "
+    "rate says little."
+)
+CURVES: Final[dict[str, str]] = {
+    "within": f"The share that had ordered again by the end of the period. {_CURVE}",
+    "bounded": f"The share that ordered in the period. {_CURVE}",
+    "unbounded": f"The share that ordered on the last day of the period or later. {_CURVE}",
+}
 COMPARED: Final[dict[str, str]] = {
     "definition": (
         "The share of each group that came back in the window, of the customers whose window has closed; customers who "
