@@ -41,6 +41,7 @@ def traits(plan: Plan, clock: Clock) -> Traits:
     first_product = picked(rng, interests, np.arange(n))
     channel = drawn(rng, [one.first for one in trade.CHANNELS], n)
     with_code = (rng.random(n) < trade.CODES[trade.WELCOME].taken).astype(np.int64)
+    stays = rng.beta(process.stay_a, process.stay_b, n)
     first_stays = process.first_stay * np.array([one.stays for one in trade.CHANNELS])[channel]
     first_stays *= products().stays[first_product]
     first_stays *= np.where(with_code, trade.Service().keeps_first_with_code, 1.0)
@@ -48,8 +49,8 @@ def traits(plan: Plan, clock: Clock) -> Traits:
         first_day=first_day,
         rate=rng.gamma(process.rate_shape, 1.0 / (process.rate_shape * process.rate_days), n),
         regularity=np.where(rng.random(n) < process.regular_share, process.regularity, 1),
-        stays=rng.beta(process.stay_a, process.stay_b, n),
-        first_stays=np.minimum(first_stays, 1.0),
+        stays=stays,
+        first_stays=first_stays,
         channel=channel,
         first_product=first_product,
         with_code=with_code,

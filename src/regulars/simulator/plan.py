@@ -13,14 +13,14 @@ class Process:
     """How customers buy: the rate is Gamma(rate_shape) with a mean gap scale in days; after an order a customer stays with a
     chance of his own, Beta(stay_a, stay_b), and after the very first one with first_stay on top."""
 
-    rate_shape: float = 1.3
-    rate_days: float = 55.0
-    regular_share: float = 0.35  # whose gaps are more even than chance
+    rate_shape: float = 0.6
+    rate_days: float = 68.0
+    regular_share: float = 0.25  # whose gaps are more even than chance
     regularity: int = 3  # shape of their gaps; everybody else's is 1
-    stay_a: float = 14.0
-    stay_b: float = 1.6
-    first_stay: float = 0.66
-    growth: float = 2.4  # new customers per day at the end, times those at the beginning
+    stay_a: float = 3.0
+    stay_b: float = 0.8
+    first_stay: float = 1.0
+    growth: float = 2.0  # new customers per day at the end, times those at the beginning
 
 
 @dataclass(frozen=True)

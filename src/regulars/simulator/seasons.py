@@ -10,8 +10,8 @@ from regulars.simulator.plan import AHEAD_DAYS, Plan
 from regulars.simulator.world.shelves import Floats, Ints
 
 WEEKDAYS = (1.05, 1.00, 0.98, 0.97, 0.95, 0.92, 1.13)
-MONTHS = (0.98, 0.95, 0.97, 0.95, 0.93, 0.89, 0.86, 0.88, 0.98, 1.06, 1.18, 1.34)
-BLACK_FRIDAY_TIMES = 1.9
+MONTHS = (0.99, 0.97, 0.99, 0.98, 0.97, 0.95, 0.93, 0.94, 0.99, 1.03, 1.09, 1.17)
+BLACK_FRIDAY_TIMES = 1.7
 
 
 def black_friday(year: int) -> date:

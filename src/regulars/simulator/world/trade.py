@@ -33,13 +33,13 @@ class Code(NamedTuple):
 
 
 CHANNELS = (
-    Channel("organic", 0.24, 0.22, 0.0, 1.04),
-    Channel("google-ads", 0.24, 0.08, 14.0, 0.98),
-    Channel("meta-ads", 0.20, 0.05, 17.0, 0.86),
-    Channel("newsletter", 0.03, 0.38, 2.5, 1.06),
-    Channel("direct", 0.12, 0.22, 0.0, 1.05),
-    Channel("referral", 0.10, 0.03, 8.0, 1.10),
-    Channel("marketplace", 0.07, 0.02, 6.0, 0.66),
+    Channel("organic", 0.24, 0.22, 0.0, 0.98),
+    Channel("google-ads", 0.24, 0.08, 14.0, 0.94),
+    Channel("meta-ads", 0.20, 0.05, 17.0, 0.82),
+    Channel("newsletter", 0.03, 0.38, 2.5, 0.99),
+    Channel("direct", 0.12, 0.22, 0.0, 0.99),
+    Channel("referral", 0.10, 0.03, 8.0, 1.00),
+    Channel("marketplace", 0.07, 0.02, 6.0, 0.68),
 )
 CARRIERS = (
     Carrier("Posthorn", 0.46, 2, 0.06, 1.4),
