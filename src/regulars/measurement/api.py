@@ -9,6 +9,7 @@ from regulars.measurement.explore import cohorts as heat_map, curves, windows
 from regulars.measurement.explore.cohorts import Cohorts
 from regulars.measurement.explore.curves import Curves
 from regulars.measurement.explore.look import DIMENSIONS, Group, Look
+from regulars.measurement.explore.sizes import group_sizes as sizes
 from regulars.measurement.explore.windows import Compared
 from regulars.measurement.page import html, policy
 from regulars.measurement.report.asked import Question, Setting
@@ -26,6 +27,7 @@ __all__ = [
     "Setting",
     "cohorts",
     "compare",
+    "group_sizes",
     "in_words",
     "page",
     "page_policy",
@@ -86,3 +88,8 @@ def compare(moment: Moment, asked: Compared, as_of: date | None = None) -> dict[
 def retention_curves(moment: Moment, asked: Curves, as_of: date | None = None) -> dict[str, Any]:
     """Return curves of coming back, group by group; raises ValueError for what is no dimension or no period."""
     return curves.retention_curves(Look(moment, as_of), asked)
+
+
+def group_sizes(moment: Moment, most: int, as_of: date | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return the values of each dimension with the most customers: value and customers, at most so many of each."""
+    return sizes(Look(moment, as_of), most)

@@ -1,7 +1,7 @@
 """Tables and charts as values: a view makes them, one template draws them, and each can be fetched as CSV."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from regulars.core.formats import Formats
@@ -73,7 +73,7 @@ class Chart:
     """A chart: its title says the finding, the definition is one click away, and its table stands beside it.
 
     kind: lines, bars, stacked, area, points (values with intervals, one per row). x is the key of the table's rows along
-    the axis; unit says how values are written; split puts one line per distinct value of that key.
+    the axis; unit says how values are written. points are the rows to draw where they are not the table's own.
     """
 
     key: str
@@ -86,7 +86,7 @@ class Chart:
     unit: Kind = "count"
     note: str = ""
     x_label: str = ""
-    marks: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    points: Sequence[Row] = ()
 
     @property
     def data_id(self) -> str:
@@ -102,9 +102,8 @@ class Chart:
             "locale": write.locale,
             "currency": write.currency or "",
             "xLabel": self.x_label,
-            "x": [said(write, kinds.get(self.x, "text"), row.get(self.x)) for row in self.table.rows],
+            "x": [said(write, kinds.get(self.x, "text"), row.get(self.x)) for row in self._drawn_rows],
             "series": [self._line(one) for one in self.series],
-            "marks": list(self.marks),
         }
 
     def _line(self, one: Series) -> dict[str, Any]:
@@ -114,7 +113,11 @@ class Chart:
         return picked
 
     def _numbers(self, key: str) -> list[float | None]:
-        return [number(row.get(key)) for row in self.table.rows]
+        return [number(row.get(key)) for row in self._drawn_rows]
+
+    @property
+    def _drawn_rows(self) -> Sequence[Row]:
+        return self.points or self.table.rows
 
 
 @dataclass(frozen=True)

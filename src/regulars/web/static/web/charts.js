@@ -49,7 +49,7 @@
       if (told.kind === "points") return [{ ...base, type: "scatter", symbolSize: 9 }, ...(one.low ? [whiskers(one, palette, place)] : [])];
       const line = { ...base, type: "line", showSymbol: one.values.length < 2, symbolSize: 6, lineStyle: { color: tint, width: 2.2, type: one.dashed ? "dashed" : "solid" }, connectNulls: false };
       if (told.kind === "area") line.areaStyle = { color: tint, opacity: 0.14 };
-      return one.low ? [...band(one, palette, place), line] : [line];
+      return one.low && told.series.length <= 3 ? [...band(one, palette, place), line] : [line];  // more bands hide each other; the tooltip has them
     });
   }
 
