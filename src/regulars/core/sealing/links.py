@@ -1,0 +1,60 @@
+"""Signed values for links, and fingerprints by which a value is known again without being kept."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from regulars.core.sealing.keys import as_bytes, derived, keys
+
+N_SIGNATURE = 20  # bytes: 160 bits, above the 128 that a link needs, and still short in an e-mail
+
+
+class BadSignature(ValueError):
+    """A signed value that was changed, made for something else or by another home."""
+
+
+def sign(value: str, purpose: str) -> str:
+    """Return the value, readable, with a signature of 160 bits behind a dot: for links."""
+    return sign_with(keys(), value, purpose)
+
+
+def unsign(signed: str, purpose: str) -> str:
+    """Return the value that was signed; raise BadSignature when it was not signed here for this purpose."""
+    return unsign_with(keys(), signed, purpose)
+
+
+def fingerprint(value: str, purpose: str) -> str:
+    """Return 64 hex digits by which a value can be known again, but not be read or guessed without the home's key."""
+    return hmac.new(derived(keys()[0], "fingerprint", purpose), as_bytes(value), hashlib.sha256).hexdigest()
+
+
+def sign_with(keys: Sequence[str], value: str, purpose: str) -> str:
+    """Sign with the first key.
+
+    >>> sign_with(["key"], "customer-7", "unsubscribe")
+    'customer-7.KKC6bwc7EzfLhAUx_5al34ksr1I'
+    """
+    return f"{value}.{_signature(keys[0], value, purpose)}"
+
+
+def unsign_with(keys: Sequence[str], signed: str, purpose: str) -> str:
+    """Return the value when any of the keys signed it for this purpose; raise BadSignature otherwise.
+
+    >>> unsign_with(["new", "old"], sign_with(["old"], "customer-7", "unsubscribe"), "unsubscribe")
+    'customer-7'
+    >>> unsign_with(["key"], sign_with(["key"], "customer-7", "unsubscribe"), "preferences")
+    Traceback (most recent call last):
+    regulars.core.sealing.links.BadSignature: this link was not made here, or not for this
+    """
+    value, _, signature = signed.rpartition(".")
+    # Compared as written and not as decoded bytes, so that one value has exactly one signature.
+    fits = [hmac.compare_digest(as_bytes(_signature(key, value, purpose)), as_bytes(signature)) for key in keys]
+    if not any(fits):
+        raise BadSignature("this link was not made here, or not for this")
+    return value
+
+
+def _signature(key: str, value: str, purpose: str) -> str:
+    whole = hmac.new(derived(key, "sign", purpose), as_bytes(value), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(whole[:N_SIGNATURE]).rstrip(b"=").decode("ascii")
