@@ -20,7 +20,8 @@ FIRST = (
     "SELECT customer_id, order_id, first_day, second_day, product, category, country, has_discount FROM first_orders"
 )
 BOUGHT = """
-SELECT customer_id, product, first_day, second_day, last_day, order_days, quantity, amount, in_first_order, name
+SELECT customer_id, product, first_day, second_day, last_day, order_days, quantity, amount, in_first_order, next_day,
+    name
 FROM customer_products"""
 
 
@@ -55,9 +56,9 @@ def test_the_first_order_is_the_earliest_whatever_was_told_first() -> None:
     first, bought = same_after_a_rebuild()
     assert first[0] == (1, "A1", day(1), day(5), "P1", "Ware", "DE", True)
     assert bought == [
-        (1, "Card", day(1), None, day(1), 1, Decimal(1), Decimal(1), True, "Card"),
-        (1, "P1", day(1), None, day(1), 1, Decimal(1), Decimal(30), True, "Pot"),
-        (1, "T1", day(1), day(5), day(5), 2, Decimal(6), Decimal(24), True, "Tea"),
+        (1, "Card", day(1), None, day(1), 1, Decimal(1), Decimal(1), True, day(5), "Card"),
+        (1, "P1", day(1), None, day(1), 1, Decimal(1), Decimal(30), True, day(5), "Pot"),
+        (1, "T1", day(1), day(5), day(5), 2, Decimal(6), Decimal(24), True, day(5), "Tea"),
     ]
 
 

@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 
 from regulars.core.lake.moment import Moment
-from regulars.measurement.explore import cohorts as heat_map, curves, windows
+from regulars.measurement.explore import cohorts as heat_map, curves, products, windows
 from regulars.measurement.explore.cohorts import Cohorts
 from regulars.measurement.explore.curves import Curves
 from regulars.measurement.explore.look import DIMENSIONS, Group, Look
+from regulars.measurement.explore.products import FirstProducts
 from regulars.measurement.explore.sizes import group_sizes as sizes
 from regulars.measurement.explore.windows import Compared
 from regulars.measurement.page import html, policy
@@ -22,11 +23,13 @@ __all__ = [
     "Cohorts",
     "Compared",
     "Curves",
+    "FirstProducts",
     "Group",
     "Question",
     "Setting",
     "cohorts",
     "compare",
+    "first_products",
     "group_sizes",
     "in_words",
     "page",
@@ -35,6 +38,8 @@ __all__ = [
     "retention_curves",
     "window_rate",
 ]
+
+FIRST_PAGE = FirstProducts()
 
 
 def report(moment: Moment, question: Question, setting: Setting) -> dict[str, Any]:
@@ -93,3 +98,8 @@ def retention_curves(moment: Moment, asked: Curves, as_of: date | None = None) -
 def group_sizes(moment: Moment, most: int, as_of: date | None = None) -> dict[str, list[dict[str, Any]]]:
     """Return the values of each dimension with the most customers: value and customers, at most so many of each."""
     return sizes(Look(moment, as_of), most)
+
+
+def first_products(moment: Moment, asked: FirstProducts = FIRST_PAGE, as_of: date | None = None) -> dict[str, Any]:
+    """Return the products of first orders: who came back, who bought the same again; revenue only as of the newest day."""
+    return products.first_products(Look(moment, as_of), asked)

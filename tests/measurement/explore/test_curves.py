@@ -86,6 +86,6 @@ def test_nobody_draws_no_curve() -> None:
 def test_what_cannot_be_drawn_is_refused(wrong: Curves) -> None:
     with (
         lake([Order(1, BEGIN), Order(1, BEGIN + timedelta(days=3))]) as moment,
-        pytest.raises(ValueError, match="give periods|one of"),
+        pytest.raises(ValueError, match=r"give periods|one of"),
     ):
         retention_curves(moment, wrong)

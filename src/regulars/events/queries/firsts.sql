@@ -43,7 +43,8 @@ FROM (
 
 -- name: customer_products
 -- What each identified customer bought of each product: its number, or its name where it has none. Amounts are in the
--- shop's currency; second_day is the next day after first_day on which it was bought.
+-- shop's currency; second_day is the next day after first_day on which it was bought. Of products in the first order
+-- next_day is the customer's second order day, whatever was bought then.
 SELECT
     customer_id,
     product,
@@ -54,6 +55,7 @@ SELECT
     sum(quantity)::DECIMAL(18, 4) AS quantity,
     sum(amount)::DECIMAL(18, 4) AS amount,
     bool_or(in_first_order) AS in_first_order,
+    max(next_day) AS next_day,
     max(name) AS name
 FROM (
     SELECT
@@ -63,9 +65,10 @@ FROM (
         sum(line.quantity) AS quantity,
         sum((line.amount * rate)::DECIMAL(18, 4)) AS amount,
         bool_or(is_first) AS in_first_order,
+        max(next_day) FILTER (is_first) AS next_day,
         max(line.name) AS name
     FROM (
-        SELECT orders.customer_id, day, rate, unnest(lines) AS line,
+        SELECT orders.customer_id, day, rate, unnest(lines) AS line, began.second_day AS next_day,
             orders.order_id = began.order_id AND orders.shop = began.shop AS is_first
         FROM derived.orders AS orders
         JOIN derived.first_orders AS began USING (customer_id)

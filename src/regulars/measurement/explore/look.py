@@ -29,11 +29,12 @@ class Group:
 
 
 class Look:
-    """The facts of a moment up to a day; $label in a query is replaced by a dimension's column, which is never free text."""
+    """The facts of a moment up to a day; $label in a query is replaced by a dimension's column, never by free text."""
 
     def __init__(self, moment: Moment, as_of: date | None) -> None:
         self.moment, self._queries = moment, sql.load("regulars.measurement")
-        self.day: date | None = moment.rows(self._queries["last_day"])[0][0] if as_of is None else as_of
+        self.newest: date | None = moment.rows(self._queries["last_day"])[0][0]
+        self.day = self.newest if as_of is None else as_of
         moment.rows(self._queries["first_labels"])
 
     @property

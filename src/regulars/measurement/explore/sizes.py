@@ -17,4 +17,6 @@ def _sizes(look: Look, dimension: str, most: int) -> list[dict[str, Any]]:
         {"value": "" if value is None else str(value), "customers": int(n)}
         for value, n in look.ask("label_sizes", {"label": dimension})
     ]
-    return sorted(found, key=lambda one: str(one["value"]), reverse=True)[:most] if dimension == "month" else found[:most]
+    return (
+        sorted(found, key=lambda one: str(one["value"]), reverse=True)[:most] if dimension == "month" else found[:most]
+    )

@@ -25,6 +25,24 @@ CURVES: Final[dict[str, str]] = {
     "bounded": f"The share that ordered in the period. {_CURVE}",
     "unbounded": f"The share that ordered on the last day of the period or later. {_CURVE}",
 }
+PRODUCTS: Final[dict[str, str]] = {
+    "customers": "Customers whose first order contained the product.",
+    "windows": (
+        "Of these, the share that ordered anything again within so many days, among those whose first order is at least "
+        "that long ago. A product stands out when its Wilson interval of 95% leaves out the shop's average; of a hundred "
+        "products five do so by chance."
+    ),
+    "again": (
+        "Of all who ever bought the product, the share that bought it again on a later day within 365 days, among those "
+        "whose first purchase of it is at least that long ago."
+    ),
+    "quarter_days": "The day after the first purchase of the product by which a quarter had bought it again (Kaplan–Meier).",
+    "median_days": (
+        "The day after the first purchase of the product by which half had bought it again (Kaplan–Meier: who has not yet "
+        "bought again counts for the time he was watched); none while the curve stays below."
+    ),
+    "revenue": "What all customers paid on lines of the product, before refunds, in the shop's currency.",
+}
 COMPARED: Final[dict[str, str]] = {
     "definition": (
         "The share of each group that came back in the window, of the customers whose window has closed; customers who "
