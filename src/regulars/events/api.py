@@ -1,6 +1,7 @@
 """The door of the log: tell facts, read them, and keep the lake in order."""
 
 from regulars.core.lake.moment import Moment, NotAQuestion
+from regulars.events.history import history
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
@@ -79,6 +80,7 @@ __all__ = [
     "flush_when_due",
     "generation",
     "held",
+    "history",
     "is_fenced",
     "kind_of",
     "kinds",

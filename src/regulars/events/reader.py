@@ -21,7 +21,7 @@ ORDER = (
     *("merged", "order_state", "order_refunds", "orders", "order_lines"),
     *("sale_days", "refund_days", "first_orders", "customer_products"),
 )
-STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum"})
+STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"})
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
 
@@ -30,7 +30,7 @@ VIEWS = ("order_days", "day_totals")
 def definitions() -> tuple[Derived, ...]:
     """Return the derived tables in the order in which they build on one another."""
     texts = sql.load("regulars.events")
-    return tuple(Derived(name, texts[name], name in STORED) for name in (*ORDER, *VIEWS, "customer_sum"))
+    return tuple(Derived(name, texts[name], name in STORED) for name in (*ORDER, *VIEWS, "customer_sum", "customers"))
 
 
 def open_moment(as_of_seq: int | None = None) -> Moment:

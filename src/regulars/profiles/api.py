@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from regulars.profiles.models import Customer
 from regulars.profiles.people import Resolver
 from regulars.profiles.projection import reset, run_once as project
+from regulars.profiles.search import called, identities, search, standing
 
 people = Resolver()
 
@@ -15,15 +16,4 @@ def names(customers: Sequence[int]) -> dict[int, str]:
     return {number: reference or email or phone for number, reference, email, phone in rows}
 
 
-def called(customers: Sequence[int]) -> dict[int, str]:
-    """Return the names of people for people: first and last name, else e-mail, else reference, else phone."""
-    rows = Customer.objects.filter(id__in=customers).values_list(
-        "id", "first_name", "last_name", "email", "reference", "phone"
-    )
-    return {
-        number: f"{first} {last}".strip() or email or reference or phone
-        for number, first, last, email, reference, phone in rows
-    }
-
-
-__all__ = ["Resolver", "called", "names", "people", "project", "reset"]
+__all__ = ["Resolver", "called", "identities", "names", "people", "project", "reset", "search", "standing"]

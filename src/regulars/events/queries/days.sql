@@ -92,8 +92,8 @@ LEFT JOIN (
 ) AS back ON back.customer_id = days.customer_id
 
 -- name: touched
--- The people whose derived rows are out of date: those with orders, refunds or corrections of orders after $seq, and
--- whoever is the same person as one of them.
+-- The people whose derived rows are out of date: those with orders, refunds or corrections of orders after $seq, those of
+-- whom something was learnt, and whoever is the same person as one of them.
 WITH corrected AS (
     SELECT order_id, shop FROM facts.order_updated WHERE seq > $seq
     UNION SELECT order_id, shop FROM facts.order_cancelled WHERE seq > $seq
@@ -105,6 +105,8 @@ WITH corrected AS (
     UNION SELECT customer_id FROM facts.order_placed SEMI JOIN corrected USING (order_id, shop)
     UNION SELECT customer_id FROM facts.customer_merged WHERE seq > $seq
     UNION SELECT merged_id FROM facts.customer_merged WHERE seq > $seq
+    UNION SELECT customer_id FROM facts.customer_identified WHERE seq > $seq
+    UNION SELECT customer_id FROM facts.customer_updated WHERE seq > $seq
 ), standing AS (
     SELECT coalesce(merged.customer_id, direct.customer_id) AS customer_id
     FROM direct LEFT JOIN derived.merged AS merged ON merged.merged_id = direct.customer_id
