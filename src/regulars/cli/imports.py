@@ -141,7 +141,9 @@ def _run(target: str, files: list[Path], hints: dict[str, Any], how: tuple[bool,
     wanted = sources.options(**{name: value for name, value in hints.items() if value is not None})
     for path in files:
         if dry_run:
-            described = sources.describe(target, path, wanted)
+            described = sources.describe(target, path, wanted, whole=True)
+            if described["refusal"]:
+                raise sources.CannotRead(described["refusal"])
             answer(described, as_json, partial(sources.in_words, described))
             continue
         with progress_bar(f"importing {path.name}") as progress:

@@ -5,7 +5,7 @@ from typing import Any
 
 from regulars.core.lake.engine import Connection, set_zone
 from regulars.events import api as events
-from regulars.sources import reading, wording
+from regulars.sources import describing, reading, wording
 from regulars.sources.files.options import CannotRead, Options
 from regulars.sources.imports import frame, run
 from regulars.sources.imports.course import Cancelled, Course
@@ -41,12 +41,16 @@ def import_file(target: str, request: Request, wanted: Options) -> Result:
     return done
 
 
-def describe(target: str, path: Path, wanted: Options) -> dict[str, Any]:
-    """Say how a file would be read, and import nothing."""
+def describe(target: str, path: Path, wanted: Options, whole: bool = False) -> dict[str, Any]:
+    """Say how a file would be read, and import nothing; of a very large one its beginning, unless the whole is asked for.
+
+    What is missing is said in the answer (ready, missing, sentence). Raises CannotRead when the file is no table at all,
+    or when an option cannot be.
+    """
     with frame.trial_place() as (con, scratch):
-        plan = reading.inspect(path, target, wanted, scratch)
+        plan = reading.look(path, target, wanted, scratch)
         zone = _settle_zone(con, plan)
-        return reading.describe(reading.Staged(con, plan, wanted.currency)) | {"timezone": zone}
+        return describing.described(con, plan, whole) | {"timezone": zone}
 
 
 def _settle_zone(con: Connection, plan: reading.Plan) -> str:

@@ -1,7 +1,7 @@
 """Reading a file for an import: find out what it is, say so, stage it as the table `rows`."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping as MappingOf, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +11,11 @@ from zoneinfo import available_timezones
 
 from regulars.core.lake.engine import Connection, EngineError, literal
 from regulars.sources.files import sniff, table
-from regulars.sources.files.options import CannotRead, Options, Shape
+from regulars.sources.files.options import CannotRead, Options, Shape, Unsaid
 from regulars.sources.files.table import RawTable
 from regulars.sources.mapping import detect, joins, layouts, toml, values
 from regulars.sources.mapping.compile import Compiler, From
-from regulars.sources.mapping.fields import TARGETS
+from regulars.sources.mapping.fields import TARGETS, needed
 from regulars.sources.mapping.model import Hints, Mapping
 
 
@@ -34,7 +34,12 @@ class Plan:
 
 def inspect(path: Path, target: str, options: Options, scratch: Path) -> Plan:
     """Look at a file and choose its mapping; raise CannotRead with a sentence."""
-    mapping = toml.load(options.map, target, path) if options.map else None
+    return settled(look(path, target, options, scratch))
+
+
+def look(path: Path, target: str, options: Options, scratch: Path) -> Plan:
+    """Find out a file's shape; what it means is only what the options say. Raise CannotRead when it is no table at all."""
+    mapping = _told(options.map, target, path)
     hints = mapping.hints if mapping else Hints()
     told = Options(
         encoding=options.encoding or hints.encoding,
@@ -48,13 +53,46 @@ def inspect(path: Path, target: str, options: Options, scratch: Path) -> Plan:
     )
     plain = sniff.unpacked(path, scratch)
     shape = sniff.shape_of(plain, told, hints.header)
-    if mapping is None and not shape.has_header and shape.kind == "text":
-        raise CannotRead(
-            f"the first line of {path.name} does not name its columns; say what they are in a mapping file (--map)"
-        )
-    if mapping is None and shape.kind != "parquet":
-        mapping = layouts.recognised(target, shape.columns)
     return Plan(target, path.name, plain, shape, mapping or Mapping("", "order", {}), told, scratch)
+
+
+def settled(plan: Plan) -> Plan:
+    """Choose the file's mapping: the told one, else by its columns' names; raise Unsaid when something is missing."""
+    shape, told = plan.shape, plan.options.map
+    mapping = plan.mapping
+    if told is None and not shape.has_header and shape.kind == "text":
+        sentence = (
+            f"the first line of {plan.name} does not name its columns; say what they are in a mapping file (--map)"
+        )
+        raise Unsaid(sentence, needed(plan.target))
+    if told is None and shape.kind != "parquet":
+        mapping = layouts.recognised(plan.target, shape.columns)
+    elif told is not None:
+        if not isinstance(told, Path) and shape.kind != "parquet":
+            mapping = _over_layout(mapping, plan.target, shape.columns)
+        mapping = toml.completed(mapping, plan.target)
+    return dataclasses.replace(plan, mapping=mapping)
+
+
+def _told(told: Path | MappingOf[str, Any] | None, target: str, path: Path) -> Mapping | None:
+    if told is None:
+        return None
+    return toml.load(told, target, path) if isinstance(told, Path) else toml.parsed(told, target, "the mapping")
+
+
+def _over_layout(mapping: Mapping, target: str, header: Sequence[str]) -> Mapping:
+    """Keep what a recognised layout knows beyond its columns: which rows are cancelled, which texts mean nobody."""
+    try:
+        layout = layouts.recognised(target, header)
+    except Unsaid:
+        return mapping
+    columns = {
+        field: known if (known := layout.columns.get(field)) and known.columns == source.columns else source
+        for field, source in mapping.columns.items()
+    }
+    if columns == layout.columns and not mapping.rows:
+        return layout
+    return dataclasses.replace(mapping, columns=columns, rows=mapping.rows or layout.rows, notes=layout.notes)
 
 
 @contextmanager
@@ -71,6 +109,13 @@ def _zone(con: Connection, timezone: str | None) -> Iterator[None]:
         yield
     finally:
         con.execute(f"SET TimeZone = {literal(str(row[0]))}")
+
+
+def raw_table(con: Connection, plan: Plan) -> RawTable:
+    """Return the file's cells as they stand."""
+    if plan.shape.kind == "parquet":
+        return table.parquet(con, plan.path, plan.shape)
+    return table.direct(plan.path, plan.shape) or table.copied(plan.path, plan.shape, plan.scratch)
 
 
 class Staged:
@@ -113,11 +158,7 @@ class Staged:
         yield from self.raw_table.cells(self.con, lines)
 
     def _raw_at_first(self) -> RawTable:
-        plan = self.plan
-        if plan.shape.kind == "parquet":
-            return table.parquet(self.con, plan.path, plan.shape)
-        direct = table.direct(self._path, self._shape)
-        return direct or table.copied(self._path, self._shape, plan.scratch)
+        return raw_table(self.con, dataclasses.replace(self.plan, path=self._path, shape=self._shape))
 
     def _staged(self, currency: str | None) -> RawTable:
         raw = self._raw_at_first()
@@ -176,45 +217,3 @@ class Staged:
     def _number(self, query: str) -> int:
         row = self.con.execute(query).fetchone()
         return int(row[0] or 0) if row else 0
-
-
-def describe(staged: Staged) -> dict[str, Any]:
-    """Return how a file was understood, for --dry-run."""
-    plan = staged.plan
-    used = {
-        "customer_id" if name == "customer_ref" else name: str(source.columns[0]) if source.columns else source.constant
-        for name, source in plan.mapping.columns.items()
-    }
-    read = {str(column) for source in plan.mapping.columns.values() for column in source.columns}
-    read |= {str(test.column) for tests in plan.mapping.rows.values() for test in tests}
-    ignored = [name for name in staged.header if name not in read]
-    first = staged.con.execute(
-        "SELECT * EXCLUDE (rid, field, reason, fix) FROM rows WHERE reason IS NULL ORDER BY line LIMIT 3"
-    )
-    names = [column[0] for column in first.description or []]
-    rows = [
-        {name: str(cell) for name, cell in zip(names, row, strict=True) if cell is not None} for row in first.fetchall()
-    ]
-    bad = staged.con.execute(
-        "SELECT line, field, reason, fix FROM rows WHERE reason IS NOT NULL AND field <> '(skipped)' ORDER BY line LIMIT 5"
-    ).fetchall()
-    return {
-        "file": plan.name,
-        "target": plan.target,
-        "kind": plan.shape.kind,
-        "encoding": plan.shape.encoding or None,
-        "delimiter": {"\t": "tab", " ": "white space"}.get(plan.shape.delimiter, plan.shape.delimiter) or None,
-        "header": plan.shape.has_header or None,
-        "dates": {field: way.family for field, way in staged.writing.dates.items()},
-        "decimal": staged.writing.decimal,
-        "layout": plan.mapping.name,
-        "grain": plan.mapping.grain,
-        "columns": used,
-        "ignored": ignored,
-        "notes": list(plan.mapping.notes),
-        "rows": staged.n_rows,
-        "skipped": staged.n_skipped,
-        "bad": staged.n_bad,
-        "first_rows": rows,
-        "first_bad": [dict(zip(("line", "field", "reason", "fix"), row, strict=True)) for row in bad],
-    }

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+SHOWN = 5
+
 
 def in_words(told: dict[str, Any]) -> str:
     """Return the description of a file as lines for people."""
@@ -11,7 +13,7 @@ def in_words(told: dict[str, Any]) -> str:
         f"{told['file']}: {', '.join(how)}",
         f"layout: {told['layout']}; each row is {_ROWS.get(told['target']) or _GRAINS[told['grain']]}",
         f"time zone {told['timezone']}, {_written(told)}",
-        "columns: " + ", ".join(f"{name} = {column}" for name, column in told["columns"].items()),
+        "columns: " + ", ".join(f"{name} = {column}" for name, column in told["mapped"].items()),
     ]
     if told["ignored"]:
         shown = ", ".join(told["ignored"][:8])
@@ -22,8 +24,10 @@ def in_words(told: dict[str, Any]) -> str:
     lines.append(
         f"{told['rows']:,} rows, {told['bad']:,} of them bad, {told['skipped']:,} left out as the mapping says"
     )
-    lines += [f"  line {bad['line']}: {bad['field']}: {bad['reason']}; {bad['fix']}" for bad in told["first_bad"]]
-    for row in told["first_rows"][:1]:
+    lines += [
+        f"  line {bad['line']}: {bad['field']}: {bad['reason']}; {bad['fix']}" for bad in told["first_bad"][:SHOWN]
+    ]
+    for row in told["understood"][:1]:
         lines.append("first row as understood: " + ", ".join(f"{name} {cell}" for name, cell in row.items()))
     lines.append("Nothing was imported (--dry-run).")
     return "\n".join(lines)

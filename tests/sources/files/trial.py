@@ -55,7 +55,7 @@ def stage_path(path: Path, target: str = "orders", zone: str = "UTC", **options:
         names = [column[0] for column in found.description or ()]
         rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
         raw = [(line, list(cells)) for line, cells in staged.raw([row["line"] for row in rows])]
-        reading.describe(staged)
+
         return Outcome(staged.n_rows, sum(row["reason"] is not None for row in rows), rows, raw, list(staged.header))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from regulars.events import api as events
 from regulars.sources.imports import frame, shaping
-from regulars.sources.imports.work import Work, append_people, nothing, people_catching_up
+from regulars.sources.imports.work import Check, Work, append_people, nothing, people_catching_up
 
 STRIDE = 4  # seqs per line: an order's placed or updated, cancelled and refunded facts each have one of their own
 FACTS = {
@@ -15,8 +15,8 @@ FACTS = {
 }
 
 
-def check(work: Work) -> None:
-    """Refuse rows that contradict each other or whose money cannot be added, and make orders_in and refunds_in."""
+def check(work: Check) -> None:
+    """Refuse rows that contradict each other or whose money cannot be added."""
     if work.grain == "line":
         work.run("fill_down")
         work.run("refuse_undated")
@@ -24,10 +24,16 @@ def check(work: Work) -> None:
     if work.grain == "order":
         work.run("repeated")
         work.run("refuse_contradictions")
+    else:
+        work.run("refuse_other_people")
+
+
+def gather(work: Check) -> None:
+    """Make orders_in and refunds_in of the good rows."""
+    if work.grain == "order":
         work.run("orders_of_rows")
         work.run("no_refunds")
     else:
-        work.run("refuse_other_people")
         work.run("keyed_rows")
         work.run("orders_of_lines")
         work.run("refunds_of_lines")

@@ -13,7 +13,7 @@ from regulars.sources.imports import frame, naming, orders, records, rejects
 from regulars.sources.imports.course import Course
 from regulars.sources.imports.frame import Request, Result
 from regulars.sources.imports.shaping import Value
-from regulars.sources.imports.work import Work
+from regulars.sources.imports.work import Check, Work
 from regulars.sources.models import Import
 
 
@@ -45,6 +45,7 @@ def import_orders(run: Run, currency: str) -> Result:
     events.fix(currency or events.currency() or _most_frequent_currency(run.con), None)
     work = _work(run)
     orders.check(work)
+    orders.gather(work)
     run.course.reach("check", 1.0)
     accepted = orders.append(work, work.number("SELECT max(line) FROM rows"))
     return _result(run, accepted, work.number("SELECT sum(n_rows) - count(*) FROM orders_in"))
@@ -56,6 +57,17 @@ def import_records(run: Run, target: str) -> Result:
         naming.refuse_names(run.con)
     run.course.reach("check", 1.0)
     return _result(run, records.append(_work(run), target), 0)
+
+
+def check(con: Connection, target: str, grain: str, currency: str) -> None:
+    """Refuse the staged rows that an import would refuse, and write nothing; the rates are there already."""
+    if target == "events":
+        naming.refuse_names(con)
+    if target == "orders":
+        standing = events.currency() or currency or _most_frequent_currency(con)
+        trial = Check(con, grain, {"currency": standing})
+        trial.run("macros")
+        orders.check(trial)
 
 
 def offer_rates(con: Connection, path: Path | None, scratch: Path) -> None:

@@ -1,9 +1,9 @@
 """What imports of every kind work with: the scratch connection, the named queries, and the people of a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection
 
@@ -16,15 +16,16 @@ from regulars.sources.imports.shaping import Value
 
 
 @dataclass
-class Work:
-    """One import under way: the scratch connection with `rows`, and the values that its queries name."""
+class Check:
+    """Staged rows to be checked: the scratch connection with `rows`, and the values that its queries name."""
 
     con: Connection
     grain: str
     values: dict[str, Value]
-    request: frame.Request
-    course: Course
-    queries: dict[str, str] = field(default_factory=lambda: dict(sql.load("regulars.sources.imports")))
+
+    @property
+    def queries(self) -> Mapping[str, str]:
+        return sql.load("regulars.sources.imports")
 
     def run(self, name: str) -> None:
         self.con.execute(shaping.bound(self.queries[name], self.values))
@@ -35,6 +36,14 @@ class Work:
 
     def has_rows(self, query: str) -> bool:
         return self.number(f"SELECT count(*) FROM (SELECT 1 FROM ({query}) LIMIT 1)") > 0
+
+
+@dataclass
+class Work(Check):
+    """One import under way: checked rows that become facts."""
+
+    request: frame.Request
+    course: Course
 
 
 def append_people(work: Work, writing: events.Writing, moment: events.Moment) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from regulars.core.lake.engine import Connection, literal
-from regulars.sources.files.options import CannotRead
+from regulars.sources.files.options import Unsaid
 from regulars.sources.mapping import values
 from regulars.sources.mapping.values import DateWay, Writing
 
@@ -62,7 +62,8 @@ def _settled(cells: Cells, field: str, readings: Mapping[str, str]) -> str:
     """Tell day/month from month/day by every cell of the file."""
     counts = cells.counts(field, readings, "")
     if counts[RIVALS[0]] == counts[RIVALS[1]]:
-        raise CannotRead(
-            f"in {cells.name} every date could be day/month or month/day; say --dates day-first or --dates month-first"
+        raise Unsaid(
+            f"in {cells.name} every date could be day/month or month/day; say --dates day-first or --dates month-first",
+            ["dates"],
         )
     return max(counts, key=lambda family: counts[family])

@@ -102,6 +102,13 @@ TARGETS: Mapping[str, Mapping[str, Field]] = {
     "rates": RATES,
 }
 
+
+def needed(target: str) -> tuple[str, ...]:
+    """Return the fields without which no file of this kind can be read."""
+    more = {"orders": ("total", "order_id"), "customers": ("customer_ref",)}.get(target, ())
+    return (*(name for name, field in TARGETS[target].items() if field.required), *more)
+
+
 SQL_TYPES: Mapping[str, str] = {
     "text": "VARCHAR",
     "id": "VARCHAR",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from regulars.sources.files.options import CannotRead
+from regulars.sources.files.options import Unsaid
 from regulars.sources.mapping.fields import TARGETS
 from regulars.sources.mapping.model import Condition, Mapping, Source
 
@@ -119,24 +119,26 @@ def _fitted(mapping: Mapping, header: Sequence[str]) -> Mapping:
         )
         for kind, conditions in mapping.rows.items()
     }
-    extra = _generic_columns("orders", header) if mapping is WOOCOMMERCE_ORDERS else {}
+    extra = by_name("orders", header) if mapping is WOOCOMMERCE_ORDERS else {}
     return Mapping(mapping.name, mapping.grain, {**extra, **columns}, rows, (), mapping.hints, mapping.notes)
 
 
 def _generic(target: str, header: Sequence[str]) -> Mapping:
-    columns = _generic_columns(target, header)
+    columns = by_name(target, header)
     missing = [name for name, field in TARGETS[target].items() if field.required and name not in columns]
     if target == "orders" and not ({"total", "amount", "unit_price"} & set(columns)):
         missing.append("total")
     if target == "orders" and not ({"order_id", "customer_ref", "email", "phone"} & set(columns)):
         missing.append("order_id")
     if target == "customers" and not ({"customer_ref", "email", "phone"} & set(columns)):
-        missing.append("customer_id or email")
+        missing.append("customer_ref")
     if missing:
         seen = ", ".join(header[:12]) + (", …" if len(header) > 12 else "")
-        raise CannotRead(
-            f"no column for {', '.join(missing)} was recognised among: {seen}. "
-            "Rename the columns, or say what they are in a mapping file (--map, see docs/import.md)"
+        shown = ", ".join("customer_id or email" if name == "customer_ref" else name for name in missing)
+        raise Unsaid(
+            f"no column for {shown} was recognised among: {seen}. "
+            "Rename the columns, or say what they are in a mapping file (--map, see docs/import.md)",
+            missing,
         )
     return Mapping("generic", _grain(target, set(columns)), columns, _generic_rows(target, header))
 
@@ -165,7 +167,7 @@ def _grain(target: str, columns: set[str]) -> str:
     return "line" if columns & {"unit_price", "amount"} or ("total" not in columns) else "order"
 
 
-def _generic_columns(target: str, header: Sequence[str]) -> dict[str, Source]:
+def by_name(target: str, header: Sequence[str]) -> dict[str, Source]:
     """Return the columns that go by a field's own name or one of its aliases; order_id, Order ID and order-id are one."""
     present: dict[str, str] = {}
     for name in header:

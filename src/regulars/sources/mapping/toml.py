@@ -1,14 +1,15 @@
-"""Mapping files: TOML in, a Mapping out; every mistake is a sentence that names the file and the key."""
+"""Mappings as people write them: a TOML file, or the same as a dictionary; a mistake is a sentence that names the key."""
 
 import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping as MappingOf
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from regulars.sources.files.options import CannotRead
+from regulars.sources.files.options import CannotRead, Unsaid
 from regulars.sources.mapping.fields import TARGETS
 from regulars.sources.mapping.model import CONDITIONS, GRAINS, TESTS, Condition, Hints, Join, Mapping, Source
 
@@ -23,41 +24,48 @@ def load(path: Path, target: str, data_file: Path) -> Mapping:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise CannotRead(f"{path.name} is not a readable TOML file: {problem}") from None
-    _only(told, SECTIONS, path.name)
-    columns = {
-        RENAMED.get(name, name): _source(value, f"{path.name}: columns.{name}")
-        for name, value in _section(told, "columns", path.name).items()
-    }
-    _only(columns, TARGETS[target], f"{path.name}: [columns]")
-    rows = {
-        kind: _conditions(value, f"{path.name}: rows.{kind}")
-        for kind, value in _section(told, "rows", path.name).items()
-    }
-    _only(rows, CONDITIONS, f"{path.name}: [rows]")
-    entries = told.get("join", [])
+    entries = told.pop("join", [])
     if not isinstance(entries, list):
         raise CannotRead(f"{path.name}: write each join as a table of its own, [[join]]")
     joins = tuple(_join(entry, path, data_file) for entry in entries)
-    mapping = Mapping(str(told.get("name", path.name)), "order", columns, rows, joins, _hints(told, path.name))
-    return _with_grain(mapping, target, told.get("grain"), path.name)
+    return replace(parsed(told, target, path.name), joins=joins)
 
 
-def _with_grain(mapping: Mapping, target: str, told: Any, name: str) -> Mapping:
-    given = set(mapping.columns)
-    for field, spec in TARGETS[target].items():
-        if spec.required and field not in given:
-            raise CannotRead(f"{name}: [columns] lacks {field}")
+def parsed(told: MappingOf[str, Any], target: str, name: str) -> Mapping:
+    """Return the mapping that a dictionary tells, its grain blank where it tells none; it may still lack columns.
+
+    Joins are not taken from here: they name files of this machine, and a browser has none to name.
+    """
+    _only(told, [section for section in SECTIONS if section != "join"], name)
+    columns = {
+        RENAMED.get(field, field): _source(value, f"{name}: columns.{field}")
+        for field, value in _section(told, "columns", name).items()
+    }
+    _only(columns, TARGETS[target], f"{name}: [columns]")
+    rows = {kind: _conditions(value, f"{name}: rows.{kind}") for kind, value in _section(told, "rows", name).items()}
+    _only(rows, CONDITIONS, f"{name}: [rows]")
+    grain = told.get("grain")
+    if grain is not None and grain not in GRAINS:
+        raise CannotRead(f"{name}: grain is '{grain}'; write {', '.join(GRAINS)}")
+    return Mapping(str(told.get("name", name)), grain or "", columns, rows, (), _hints(told, name))
+
+
+def completed(mapping: Mapping, target: str) -> Mapping:
+    """Return a mapping with its grain; raise Unsaid when a column is missing that every such file must have."""
+    given, name = set(mapping.columns), mapping.name
+    missing = [field for field, spec in TARGETS[target].items() if spec.required and field not in given]
     if target == "orders" and not given & {"total", "amount", "unit_price"}:
-        raise CannotRead(f"{name}: [columns] lacks total, or amount or unit_price for lines")
-    if told is not None and told not in GRAINS:
-        raise CannotRead(f"{name}: grain is '{told}'; write {', '.join(GRAINS)}")
+        missing.append("total")
+    if missing:
+        hint = ", or amount or unit_price for lines" if "total" in missing else ""
+        raise Unsaid(f"{name}: [columns] lacks {', '.join(missing)}{hint}", missing)
     grain = "order"
     if target == "orders":
         has_lines = bool(given & {"amount", "unit_price"}) or any(join.take == "lines" for join in mapping.joins)
-        grain = told or ("moment" if "order_id" not in given else "line" if has_lines else "order")
+        grain = mapping.grain or ("moment" if "order_id" not in given else "line" if has_lines else "order")
     if grain != "moment" and target == "orders" and "order_id" not in given:
-        raise CannotRead(f"{name}: grain '{grain}' needs order_id in [columns]")
-    return Mapping(mapping.name, grain, mapping.columns, mapping.rows, mapping.joins, mapping.hints)
+        raise Unsaid(f"{name}: grain '{grain}' needs order_id in [columns]", ["order_id"])
+    return replace(mapping, grain=grain)
 
 
 def _section(told: MappingOf[str, Any], name: str, file: str) -> MappingOf[str, Any]:
@@ -68,15 +76,21 @@ def _section(told: MappingOf[str, Any], name: str, file: str) -> MappingOf[str, 
 
 
 def _source(value: Any, where: str) -> Source:
-    if isinstance(value, str | int) and not isinstance(value, bool):
+    if _is_column(value):
         return Source((value,))
     if isinstance(value, dict):
         _only(value, ("constant", "column", "columns", "join", "empty"), where)
         if "constant" in value:
             return Source(constant=str(value["constant"]))
-        if isinstance(value.get("columns"), list) and value["columns"]:
-            return Source(tuple(value["columns"]), str(value.get("join", " ")))
+        columns = value.get("columns") or [value.get("column")]
+        empty = value.get("empty", [])
+        if isinstance(columns, list) and isinstance(empty, list) and all(map(_is_column, columns)):
+            return Source(tuple(columns), str(value.get("join", " ")), empty=tuple(map(str, empty)))
     raise CannotRead(f'{where}: write a column\'s name or position, {{constant = "…"}} or {{columns = ["…", "…"]}}')
+
+
+def _is_column(value: Any) -> bool:
+    return isinstance(value, str | int) and not isinstance(value, bool)
 
 
 def _conditions(value: Any, where: str) -> tuple[Condition, ...]:
