@@ -146,7 +146,7 @@ def _role(word: str, where: str) -> Any:
 
 
 def _tell_link(path: str, token: str, good: str, json: bool) -> None:
-    words = f"Open this behind the app's own address, for example http://127.0.0.1:8000 ({good}):\n{path}"
+    words = f"Open this behind the app's own address, for example http://127.0.0.1:8300 ({good}):\n{path}"
     answer({"path": path, "token": token}, json, lambda: words)
 
 
