@@ -51,7 +51,7 @@ class Lake:
 
 
 TABLES = """
-CREATE TABLE order_days AS
+CREATE TABLE sale_days AS
 SELECT customer_id, day, orders, gross, first_day,
     (day - first_day)::INTEGER AS age,
     (lag(day) OVER person - first_day)::INTEGER AS prev_age,
@@ -59,9 +59,10 @@ SELECT customer_id, day, orders, gross, first_day,
 FROM (
     SELECT customer_id, day, count(*)::INTEGER AS orders, sum(gross)::DECIMAL(18, 4) AS gross,
         min(day) OVER (PARTITION BY customer_id) AS first_day
-    FROM sales WHERE customer_id > 0 GROUP BY customer_id, day
+    FROM sales GROUP BY customer_id, day
 )
 WINDOW person AS (PARTITION BY customer_id ORDER BY day);
+CREATE VIEW order_days AS SELECT * FROM sale_days WHERE customer_id > 0;
 CREATE TABLE refund_days AS
 SELECT customer_id, back_on AS day, sum(refunded)::DECIMAL(18, 4) AS refunded FROM sales WHERE refunded > 0 GROUP BY ALL;
 CREATE TABLE day_totals AS
@@ -87,7 +88,6 @@ CREATE VIEW orders AS
 SELECT 'main' AS shop, 'O' || place AS order_id, customer_id, day::TIMESTAMPTZ AS ordered_at, day, place AS seq, 1 AS rate,
     country, channel, CASE WHEN has_discount THEN 1 END AS discount, NULL::VARCHAR AS discount_code, lines
 FROM sales;
-CREATE VIEW sale_days AS SELECT * FROM order_days;
 CREATE SCHEMA derived;
 CREATE VIEW derived.orders AS FROM main.orders;
 CREATE VIEW derived.sale_days AS FROM main.sale_days;

@@ -1,11 +1,11 @@
 """The door of measurement: the report as figures, as a page and in words; and single questions about who came back."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from regulars.core.lake.moment import Moment
-from regulars.measurement.explore import cohorts as heat_map, curves, products, windows
+from regulars.measurement.explore import cohorts as heat_map, curves, movement as movements, products, windows
 from regulars.measurement.explore.cohorts import Cohorts
 from regulars.measurement.explore.curves import Curves
 from regulars.measurement.explore.look import DIMENSIONS, Group, Look
@@ -32,6 +32,7 @@ __all__ = [
     "first_products",
     "group_sizes",
     "in_words",
+    "movement",
     "page",
     "page_policy",
     "report",
@@ -103,3 +104,8 @@ def group_sizes(moment: Moment, most: int, as_of: date | None = None) -> dict[st
 def first_products(moment: Moment, asked: FirstProducts = FIRST_PAGE, as_of: date | None = None) -> dict[str, Any]:
     """Return the products of first orders: who came back, who bought the same again; revenue only as of the newest day."""
     return products.first_products(Look(moment, as_of), asked)
+
+
+def movement(moment: Moment, now: datetime, as_of: date | None = None) -> dict[str, Any]:
+    """Return what changed in the last 28 complete days against the 28 before, and whether it is more than noise."""
+    return movements.movement(Look(moment, as_of), now)

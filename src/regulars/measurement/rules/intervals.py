@@ -10,7 +10,7 @@ from typing import NamedTuple
 Z95 = 1.959963984540054
 
 
-def wilson(hits: int, total: int) -> tuple[float, float] | None:
+def wilson(hits: float, total: float) -> tuple[float, float] | None:
     """Return the Wilson score interval, 95 %, of hits in total; None without anybody (Wilson, JASA 22, 1927).
 
     >>> [round(bound, 6) for bound in wilson(1, 2)], [round(bound, 6) for bound in wilson(2, 2)]

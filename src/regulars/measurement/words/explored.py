@@ -43,6 +43,24 @@ PRODUCTS: Final[dict[str, str]] = {
     ),
     "revenue": "What all customers paid on lines of the product, before refunds, in the shop's currency.",
 }
+_MOVED = (
+    "The last 28 complete days beside the 28 before, the as-of day included; the change is a share of what was before. It "
+    "is more than noise when its interval of 95% leaves out no change"
+)
+_POISSON = (
+    f"{_MOVED}, given how much the days of one weekday differ by themselves. Seasons and campaigns are not noise."
+)
+MOVEMENT: Final[dict[str, str]] = {
+    "orders": f"Orders that stand, guests' included. {_POISSON}",
+    "revenue": f"Revenue before refunds, guests' included. {_POISSON}",
+    "new_customers": f"Customers by the day of their first order. {_POISSON}",
+    "returning_orders": f"Orders of customers on later days than that of their first order. {_POISSON}",
+    "repeat_rate": (
+        "The share that ordered again within 56 days, of the customers who began in the newest 28 days for which these "
+        "56 days are over, beside those who began in the 28 days before; the change is in points. It is more than noise "
+        "when Newcombe's interval of 95% for the difference leaves out zero."
+    ),
+}
 COMPARED: Final[dict[str, str]] = {
     "definition": (
         "The share of each group that came back in the window, of the customers whose window has closed; customers who "
