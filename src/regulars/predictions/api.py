@@ -3,8 +3,31 @@
 Lay out what is known on a day first: `known = predictions.known(moment, as_of)`; every other verb reads from it.
 """
 
-from regulars.predictions.groups import late_customers, rfm_summary
+from regulars.predictions.fitted import Fitted, fitted, outlook
+from regulars.predictions.groups import late_customers, late_list, rfm_summary
 from regulars.predictions.known import Known, known
+from regulars.predictions.listing import FILTERS, SORTS, Listing, NoSuchFilter, countries, listing
+from regulars.predictions.rules.rfm import SEGMENTS
 from regulars.predictions.value import value_model
+from regulars.predictions.worth import forecast, value_distribution
 
-__all__ = ["Known", "known", "late_customers", "rfm_summary", "value_model"]
+__all__ = [
+    "FILTERS",
+    "SEGMENTS",
+    "SORTS",
+    "Fitted",
+    "Known",
+    "Listing",
+    "NoSuchFilter",
+    "countries",
+    "fitted",
+    "forecast",
+    "known",
+    "late_customers",
+    "late_list",
+    "listing",
+    "outlook",
+    "rfm_summary",
+    "value_distribution",
+    "value_model",
+]

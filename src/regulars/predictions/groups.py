@@ -1,9 +1,11 @@
 """Groups of customers by what they did: the RFM grid, and those who are late by their own rhythm."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from regulars.core.money import STORED_PLACES
 from regulars.predictions.known import Known
@@ -37,25 +39,60 @@ def late_customers(known: Known) -> dict[str, Any]:
     Late means: 90 % of the times an active customer with this rhythm would have ordered again by now; from 99.5 % on he is
     counted as lost. Only customers with three order days or more have a rhythm. Value is gross so far.
     """
+    return late_list(known, SHOWN, 0)
+
+
+def late_list(known: Known, limit: int, offset: int = 0) -> dict[str, Any]:
+    """Return late customers as late_customers does, `limit` of them after the first `offset`; each with late_from_days."""
     nobody = {"customers": [], "count": 0, "value": Decimal(0), "lost": 0, "reason": None}
     rows = known.arrays("rhythms")
     try:
-        rhythm = late.fit_rhythm(**known.arrays("shop_rhythm"))
+        found = _late(known, rows)
     except DidNotConverge as reason:
         return nobody | {"reason": str(reason)}
+    places = found.places[offset : offset + limit]
+    shown = {name: column[places] for name, column in rows.items()} | {"late_from": found.late_from[places]}
+    return {
+        "customers": _listed(known, shown, found.rhythm),
+        "count": len(found.places),
+        "value": _amount(rows["gross"][found.places].sum()),
+        "lost": found.n_lost,
+        "reason": None,
+    }
+
+
+def late_people(known: Known) -> None:
+    """Lay out late_of(customer_id), the late customers, once; nobody where no rhythm can be told."""
+    if known.moment.rows("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'late_of'"):
+        return
+    rows = known.arrays("rhythms")
+    try:
+        people = [int(number) for number in rows["customer_id"][_late(known, rows).places]]
+    except DidNotConverge:
+        people = []
+    known.moment.con.execute(
+        "CREATE TEMP TABLE late_of AS SELECT unnest($people::BIGINT[]) AS customer_id", {"people": people}
+    )
+
+
+@dataclass(frozen=True)
+class _Late:
+    """Who is late: their places among the queried rows, the most valuable first, and from which silence on each is."""
+
+    rhythm: late.Rhythm
+    places: NDArray[np.int64]
+    late_from: NDArray[np.float64]
+    n_lost: int
+
+
+def _late(known: Known, rows: dict[str, Any]) -> _Late:
+    rhythm = late.fit_rhythm(**known.arrays("shop_rhythm"))
     late_from, gone_from = (
         rhythm.silence_until(share, rows["n_gaps"], rows["sum_gaps"]) for share in (late.LATE, late.GONE)
     )
     found = np.flatnonzero((rows["silence"] >= late_from) & (rows["silence"] < gone_from))
     found = found[np.lexsort((rows["customer_id"][found], -rows["gross"][found]))]
-    shown = {name: column[found[:SHOWN]] for name, column in rows.items()}
-    return {
-        "customers": _listed(known, shown, rhythm),
-        "count": len(found),
-        "value": _amount(rows["gross"][found].sum()),
-        "lost": int((rows["silence"] >= gone_from).sum()),
-        "reason": None,
-    }
+    return _Late(rhythm, found, late_from, int((rows["silence"] >= gone_from).sum()))
 
 
 def _listed(known: Known, rows: dict[str, Any], rhythm: late.Rhythm) -> list[dict[str, Any]]:
@@ -69,6 +106,7 @@ def _listed(known: Known, rows: dict[str, Any], rhythm: late.Rhythm) -> list[dic
             "last_order_on": said[customer][1].isoformat(),
             "usual_gap_days": round(float(rows["sum_gaps"][place] / rows["n_gaps"][place]), 1),
             "days_since": int(rows["silence"][place]),
+            "late_from_days": round(float(rows["late_from"][place])),
             "probability": float(chance[place]),
             "value": _amount(rows["gross"][place]),
         }

@@ -24,6 +24,13 @@ class Known:
         text = sql.load("regulars.predictions")[query]
         return self.moment.rows(text, **self._days(text), **parameters)
 
+    def lay_out(self, query: str, **words: str) -> None:
+        """Run a named query that lays out a table; each $word in it is replaced by text of our own, never by a user's."""
+        text = sql.load("regulars.predictions")[query]
+        for name, word in words.items():
+            text = text.replace(f"${name}", word)
+        self.moment.con.execute(text)
+
     def arrays(self, query: str) -> dict[str, Any]:
         """Return the columns of a named query as arrays."""
         text = sql.load("regulars.predictions")[query]

@@ -1,0 +1,111 @@
+"""The models of a shop, fitted once and asked about single customers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regulars.predictions import backtest
+from regulars.predictions.known import Known
+from regulars.predictions.rules import abstention, late, rfm
+from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, fit_histories
+from regulars.predictions.rules.gamma_gamma import GammaGamma
+
+HORIZON_DAYS = 365
+NEXT_BETWEEN = (0.25, 0.75)  # of the times an active customer would have ordered by then
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The value model and the rhythm, each None with its reasons when the shop's past does not carry it."""
+
+    model: BgNbd | None
+    spending: GammaGamma | None
+    reasons: list[str]
+    rhythm: late.Rhythm | None
+    rhythm_reason: str | None
+
+
+def fitted(known: Known) -> Fitted:
+    """Fit both models to everybody; takes a second or less at a million customers."""
+    model, spending, reasons = _value(known)
+    try:
+        return Fitted(model, spending, reasons, late.fit_rhythm(**known.arrays("shop_rhythm")), None)
+    except DidNotConverge as reason:
+        return Fitted(model, spending, reasons, None, str(reason))
+
+
+def _value(known: Known) -> tuple[BgNbd | None, GammaGamma | None, list[str]]:
+    reasons = abstention.reasons(abstention.Evidence(*known.rows("evidence")[0]))
+    if reasons:
+        return None, None, reasons
+    try:
+        model = fit_histories(backtest.histories(known.arrays("histories")))
+    except DidNotConverge as reason:
+        return None, None, [f"the model does not fit this shop: {reason}"]
+    reasons = abstention.reasons_of_model(model.parameters)
+    return (None, None, reasons) if reasons else (model, backtest.spending(known.arrays("spending")), [])
+
+
+def outlook(models: Fitted, known: Known, customer: int) -> dict[str, Any] | None:
+    """Return what is expected of one customer, with the numbers that it rests on; None for one without an order.
+
+    value: p_alive, orders and revenue expected in 365 days. rhythm: the usual gap, the silence, from when on it is late, and
+    between which days from now half of those who are still active would order.
+    """
+    rows = known.rows("one_life", customer=customer)
+    if not rows:
+        return None
+    frequency, recency, age, mean_value = rows[0]
+    known.lay_out("rfm_of", grid=rfm.grid_values())
+    segment = known.rows("segment_of", customer=customer)
+    return {
+        "customer_id": customer,
+        "order_days": frequency + 1,
+        "days_known": age,
+        "days_since": age - recency,
+        "segment": segment[0][0] if segment else None,
+        "value": _worth(models, (frequency, recency, age), float(mean_value)),
+        "value_reasons": models.reasons,
+        "rhythm": _rhythm(models.rhythm, frequency, recency, age - recency),
+        "rhythm_reason": models.rhythm_reason
+        or ("three order days make a rhythm" if frequency < late.RHYTHM_FROM else None),
+    }
+
+
+def _worth(models: Fitted, life: tuple[int, int, int], mean_value: float) -> dict[str, float | None] | None:
+    if models.model is None:
+        return None
+    columns = [np.array([value]) for value in life]
+    orders = float(models.model.expected_purchases(HORIZON_DAYS, *columns)[0])
+    each = None if models.spending is None else float(models.spending.expected_value(life[0], mean_value))
+    return {
+        "horizon_days": HORIZON_DAYS,
+        "p_alive": float(models.model.p_alive(*columns)[0]),
+        "expected_orders": orders,
+        "expected_order_value": each,
+        "expected_revenue": None if each is None else orders * each,
+    }
+
+
+def _rhythm(rhythm: late.Rhythm | None, gaps: int, sum_gaps: int, silence: int) -> dict[str, Any] | None:
+    if rhythm is None or gaps < late.RHYTHM_FROM:
+        return None
+    returned = float(rhythm.returned_by_now([gaps], [sum_gaps], [silence])[0])
+    late_from, gone_from = (
+        float(rhythm.silence_until(share, [gaps], [sum_gaps])[0]) for share in (late.LATE, late.GONE)
+    )
+    ahead = [
+        max(0, round(float(rhythm.silence_until(returned + share * (1 - returned), [gaps], [sum_gaps])[0]) - silence))
+        for share in NEXT_BETWEEN
+    ]
+    state = "lost" if silence >= gone_from else "late" if silence >= late_from else "in_time"
+    return {
+        "usual_gap_days": sum_gaps / gaps,
+        "returned_by_now": returned,
+        "late_from_days": round(late_from),
+        "lost_from_days": round(gone_from),
+        "still_active": float(rhythm.active([gaps], [sum_gaps], [silence])[0]),
+        "next_in_days": ahead,
+        "state": state,
+    }

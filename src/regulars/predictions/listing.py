@@ -1,0 +1,89 @@
+"""The list of customers: filters and orders out of closed lists, compiled with bound parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from regulars.predictions.groups import late_people
+from regulars.predictions.known import Known
+from regulars.predictions.rules import rfm
+
+# Each filter's condition; $value is bound, never written into the statement.
+FILTERS: Mapping[str, str] = {
+    "text": "contains(strip_accents(lower(concat_ws(' ', first_name, last_name, email, reference))), strip_accents(lower($text)))",
+    "country": "country = $country",
+    "segment": "segment = $segment",
+    "orders_from": "orders >= $orders_from::INTEGER",
+    "orders_to": "orders <= $orders_to::INTEGER",
+    "value_from": "net >= $value_from::DECIMAL(18, 4)",
+    "value_to": "net <= $value_to::DECIMAL(18, 4)",
+    "last_from": "last_day >= $last_from::DATE",
+    "last_to": "last_day <= $last_to::DATE",
+    "first_from": "first_day >= $first_from::DATE",
+    "first_to": "first_day <= $first_to::DATE",
+    "consent": "accepts_email = ($consent = 'yes')",
+    "late": "is_late = ($late = 'yes')",
+}
+SORTS: Mapping[str, str] = {
+    "name": "strip_accents(lower(first_name || ' ' || last_name))", "country": "country", "orders": "orders", "net": "net",
+    "first_day": "first_day", "last_day": "last_day", "segment": "segment",
+}  # fmt: skip
+MOST = 1_000
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Which customers: filters by name (see FILTERS), the order, and which part of the list."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    sort: str = "net"
+    descending: bool = True
+    offset: int = 0
+    limit: int = 50
+
+
+class NoSuchFilter(ValueError):
+    """A filter or an order that the list does not have."""
+
+
+def listing(known: Known, asked: Listing) -> dict[str, Any]:
+    """Return the customers asked for and how many there are in all; `limit` is at most 1,000.
+
+    Rows: customer_id, name parts, contact, country, orders, net, first_day, last_day, segment, is_late. Raises NoSuchFilter
+    for a name that is in no list, DuckDB's error for a value that is no number or date.
+    """
+    for name in asked.filters:
+        if name not in FILTERS:
+            raise NoSuchFilter(f"customers cannot be filtered by {name!r}")
+    if asked.sort not in SORTS:
+        raise NoSuchFilter(f"customers cannot be sorted by {asked.sort!r}")
+    known.lay_out("rfm_of", grid=rfm.grid_values())
+    late_people(known)
+    where = " AND ".join(FILTERS[name] for name in asked.filters) or "true"
+    rows = known.moment.dicts(f"{_SELECT} WHERE {where} {_order(asked)}", **asked.filters)
+    count = known.moment.rows(f"SELECT count(*) FROM ({_SELECT} WHERE {where})", **asked.filters)[0][0]
+    return {"customers": rows, "count": int(count)}
+
+
+def countries(known: Known, most: int) -> list[str]:
+    """Return the countries with the most customers."""
+    query = (
+        "SELECT country FROM customers WHERE country <> '' GROUP BY country ORDER BY count(*) DESC, country LIMIT $most"
+    )
+    return [row[0] for row in known.moment.rows(query, most=most)]
+
+
+_SELECT = """SELECT * FROM (
+    SELECT
+        customer_id, reference, email, phone, first_name, last_name, country, city, accepts_email, accepts_sms,
+        orders, net, first_day, last_day, segment, late_of.customer_id IS NOT NULL AS is_late
+    FROM customers
+    LEFT JOIN rfm_of USING (customer_id)
+    LEFT JOIN late_of USING (customer_id)
+)"""
+
+
+def _order(asked: Listing) -> str:
+    way = "DESC" if asked.descending else "ASC"
+    part = f"LIMIT {min(max(int(asked.limit), 1), MOST)} OFFSET {max(int(asked.offset), 0)}"
+    return f"ORDER BY {SORTS[asked.sort]} {way} NULLS LAST, customer_id {part}"
