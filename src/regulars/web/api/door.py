@@ -65,10 +65,10 @@ def late(request: HttpRequest, limit: int = 100, offset: int = 0) -> dict[str, A
 
 
 @api.get("/customers/{customer_id}/facts", auth=Bearer("read:customers"), summary="Every fact of one customer")
-def facts(request: HttpRequest, customer_id: int, limit: int = 100, before: int | None = None) -> dict[str, Any]:
+def facts(request: HttpRequest, customer_id: int, limit: int = 100, skip: int = 0) -> dict[str, Any]:
     """Return the facts of one customer, newest first."""
     with lake.reading() as moment:
-        return {"facts": events.history(moment, customer_id, min(max(limit, 1), 1000), before)}
+        return {"facts": events.history(moment, customer_id, min(max(limit, 1), 1000), max(skip, 0))}
 
 
 @api.get("/imports", auth=Bearer("read:reports"), summary="Imports so far")
