@@ -1,4 +1,4 @@
-"""Has a daily figure changed between two spans of whole weeks, or is it the noise that its own days show?"""
+"""Judging a change between two spans of whole weeks: is it more than the noise that their own days show."""
 
 from collections.abc import Sequence
 from math import sqrt
