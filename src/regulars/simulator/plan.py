@@ -15,8 +15,8 @@ class Process:
 
     rate_shape: float = 0.6
     rate_days: float = 68.0
-    regular_share: float = 0.25  # whose gaps are more even than chance
-    regularity: int = 3  # shape of their gaps; everybody else's is 1
+    regular_share: float = 0.75  # whose gaps are more even than chance
+    regularity: int = 2  # shape of their gaps; everybody else's is 1
     stay_a: float = 3.0
     stay_b: float = 0.8
     first_stay: float = 1.0
