@@ -42,6 +42,11 @@ class Look:
         """Return the as-of day as text, None for a shop without facts about money."""
         return self.day.isoformat() if self.day else None
 
+    @property
+    def is_newest(self) -> bool:
+        """Say whether no fact about money lies behind the as-of day."""
+        return self.day is not None and self.newest is not None and self.newest <= self.day
+
     def ask(self, query: str, labels: dict[str, str] | None = None, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a named query; labels are its places for a dimension."""
         text = re.sub(r"--.*", "", self._queries[query])

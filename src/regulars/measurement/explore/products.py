@@ -69,12 +69,11 @@ def first_products(look: Look, asked: FirstProducts) -> dict[str, Any]:
 
 
 def _read(look: Look) -> list[_Product]:
-    is_newest = look.day == look.newest
     bought = {row[0]: row[1:] for row in look.ask("products_again")}
     found = []
     for product, name, customers, *windows in look.ask("first_products"):
         buyers, *again, revenue = bought[product]
-        known = revenue or Decimal(0) if is_newest else None
+        known = revenue or Decimal(0) if look.is_newest else None
         found.append(_Product(product, name, customers, _pairs(windows), buyers, _pairs(again)[0], known))
     return found
 

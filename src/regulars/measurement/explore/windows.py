@@ -73,14 +73,15 @@ def _counted(look: Look, window: Window, one: Group | None, other: Group | None)
         "one_label": one.dimension if one else DIMENSIONS[0],
         "other_label": other.dimension if other else DIMENSIONS[0],
     }
+    from_day = {"from_day": window.from_day} if window.from_day > 1 else {}
     found = look.ask(
-        "window_counts",
+        "window_counts" if from_day else "window_counts_from_day_1",
         labels,
         one=one.value if one else None,
         other=other.value if other else None,
-        from_day=window.from_day,
         to_day=window.last_day,
         last_first=latest(look.day, window),
+        **from_day,
     )
     return [(in_one, in_other, int(eligible), int(retained)) for in_one, in_other, eligible, retained in found]
 

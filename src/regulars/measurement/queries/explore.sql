@@ -97,3 +97,13 @@ LEFT JOIN (
 ) AS came ON came.customer_id = first_labels.customer_id
 WHERE first_day <= $last_first
 GROUP BY ALL
+
+-- name: window_counts_from_day_1
+-- The same for windows that begin the day after the first order: the second order day decides.
+SELECT
+    $one_label IS NOT DISTINCT FROM $one AS in_one,
+    $other_label IS NOT DISTINCT FROM $other AS in_other,
+    count(*) AS eligible,
+    count(*) FILTER (second_day - first_day <= $to_day AND second_day <= $as_of) AS retained
+FROM first_labels WHERE first_day <= $last_first
+GROUP BY ALL
