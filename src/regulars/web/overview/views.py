@@ -54,22 +54,21 @@ def came_back(request: HttpRequest) -> HttpResponse:
 def late(request: HttpRequest) -> HttpResponse:
     """Name the most valuable customers who are late by their own rhythm."""
     with lake.knowing() as known:
-        found = predictions.late_list(known, SHOWN, 0) if known else None
-    rows = naming.named(found["customers"]) if found else []
+        found = predictions.late_list(known, SHOWN, 0)
+    rows = naming.named(found["customers"])
     table = Table(
         "late-most-valuable", _("The most valuable of them"), _late_columns(), rows, is_personal=True, csv=False
     )
     return render(
-        request, "web/overview/late.html", {"found": found, "late_table": table, "title": _late_title(request, found)}
+        request, "web/overview/late.html", {"found": found, "late_table": table, "title": late_title(request, found)}
     )
 
 
 @page()
 def hidden_quarter(request: HttpRequest) -> HttpResponse:
     """Show what the model foretold of a past that was hidden from it, and what came."""
-    with lake.knowing() as known:
-        found = lake.answer("value-model", (), lambda moment: predictions.value_model(known)) if known else None
-    return render(request, "web/overview/hidden_quarter.html", _trial(request, found))
+    found = lake.known_answer("value-model", predictions.value_model)
+    return render(request, "web/overview/hidden_quarter.html", trial(request, found))
 
 
 @change("import_data")
@@ -102,8 +101,9 @@ def _came_back_title(request: HttpRequest, found: dict[str, Any]) -> str:
     return _("%(rate)s of first buyers come back within eight weeks") % {"rate": write.share(found["rate"])}
 
 
-def _late_title(request: HttpRequest, found: dict[str, Any] | None) -> str:
-    if not found or not found["count"]:
+def late_title(request: HttpRequest, found: dict[str, Any]) -> str:
+    """Say how many are late."""
+    if not found["count"]:
         return _("Nobody is late by their own rhythm")
     words = ngettext(
         "%(count)s customer is late by their own rhythm",
@@ -122,8 +122,9 @@ def _late_columns() -> tuple[Column, ...]:
     )
 
 
-def _trial(request: HttpRequest, found: dict[str, Any] | None) -> dict[str, Any]:
-    write, test = formats(request), (found or {}).get("backtest")
+def trial(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what a trial of the model on a hidden past showed, as a chart, or the reasons why there is none."""
+    write, test = formats(request), found.get("backtest")
     if not test:
         return {
             "title": _("The predictions cannot be tried on this past yet"),

@@ -25,7 +25,8 @@ class _Open:
     version: str
     at: float
     known: predictions.Known | None = None
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    fitted: predictions.Fitted | None = None
+    lock: threading.RLock = field(default_factory=threading.RLock)  # a page asks for both in one request
 
 
 _lock = threading.Lock()
@@ -55,8 +56,11 @@ def answer(page: str, asked: tuple[Any, ...], make: Callable[[Moment], dict[str,
         with reading_of(standing) as moment:
             return make(moment)
 
-    cache = ResultCache(current().home / "cache" / "pages", kept=KEPT_ANSWERS)
-    return cache.get_or_make((standing.version, page, *asked), fresh)
+    return _cache().get_or_make((standing.version, page, *asked), fresh)
+
+
+def _cache() -> ResultCache:
+    return ResultCache(current().home / "cache" / "pages", kept=KEPT_ANSWERS)
 
 
 @contextmanager
@@ -70,20 +74,40 @@ def reading_of(standing: _Open) -> Iterator[Moment]:
 
 
 @contextmanager
-def knowing() -> Iterator[predictions.Known | None]:
-    """Offer what predictions know of everybody as of the last order, laid out once per moment; None without orders.
+def knowing() -> Iterator[predictions.Known]:
+    """Offer what predictions know of everybody as of the last order, laid out once per moment.
 
     Its tables live on one connection, so requests take turns.
     """
     standing = _newest()
     with standing.lock:
-        if standing.known is None:
-            day = last_day(standing.moment)
-            if day is None:
-                yield None
-                return
-            standing.known = predictions.known(standing.moment.twin(), day)
-        yield standing.known
+        yield _known(standing)
+
+
+def fitted() -> predictions.Fitted:
+    """Return the models of the newest moment, fitted once."""
+    standing = _newest()
+    with standing.lock:
+        if standing.fitted is None:
+            standing.fitted = predictions.fitted(_known(standing))
+        return standing.fitted
+
+
+def known_answer(page: str, make: Callable[[predictions.Known], dict[str, Any]]) -> dict[str, Any]:
+    """Return a page's answer from what predictions know, kept for the moment's version, or make it."""
+
+    def fresh() -> dict[str, Any]:
+        with knowing() as known:
+            return make(known)
+
+    return _cache().get_or_make((_newest().version, page), fresh)
+
+
+def _known(standing: _Open) -> predictions.Known:
+    if standing.known is None:
+        day = last_day(standing.moment) or now().date()
+        standing.known = predictions.known(standing.moment.twin(), day)
+    return standing.known
 
 
 def last_day(moment: Moment) -> date | None:
