@@ -10,6 +10,7 @@ from regulars.sources.files.options import CannotRead, Options
 from regulars.sources.imports import frame, run
 from regulars.sources.imports.course import Cancelled, Course
 from regulars.sources.imports.frame import CannotImport, Request, Result, totals
+from regulars.sources.past import forget, imports, rejects_of
 from regulars.sources.samples import sample
 
 TARGETS = ("orders", "customers", "products", "costs", "events")
@@ -72,9 +73,12 @@ __all__ = [
     "Request",
     "Result",
     "describe",
+    "forget",
     "import_file",
+    "imports",
     "in_words",
     "options",
+    "rejects_of",
     "sample",
     "totals",
 ]

@@ -56,11 +56,7 @@ def report(request: HttpRequest) -> dict[str, Any]:
 def late(request: HttpRequest, limit: int = 100, offset: int = 0) -> dict[str, Any]:
     """Return late customers, most valuable first."""
     with lake.knowing() as known:
-        found = (
-            predictions.late_list(known, min(max(limit, 1), 1000), max(offset, 0))
-            if known
-            else {"customers": [], "count": 0}
-        )
+        found = predictions.late_list(known, min(max(limit, 1), 1000), max(offset, 0))
     return {**found, "customers": naming.named(found["customers"])}
 
 

@@ -144,10 +144,27 @@ def _told(fact: dict[str, Any], write: Formats) -> dict[str, Any]:
         kind, fields = fields.get("name", kind), _properties(fields.get("properties", ""))
     lines = fields.pop("lines", []) or []
     return {
+        "what": _words(kind, fields, write),
         "at": fact["occurred_at"].isoformat(), "kind": kind, "tone": "order" if kind == "order.placed" else "trouble" if any(word in kind for word in TROUBLE) else "",
         "fields": [(name.replace("_", " "), value) for name, value in fields.items() if name not in ("shop", "rate", "version")],
         "lines": [_line(line, write) for line in lines], "source": fact["source"],
     }  # fmt: skip
+
+
+def _words(kind: str, fields: dict[str, Any], write: Formats) -> str:
+    """Say in a few words what happened; a kind of the shop's own is named as the shop names it."""
+    amounts = {name: write.money(fields[name]) for name in ("total", "amount") if fields.get(name) is not None}
+    words = {
+        "order.placed": _("Ordered for %(total)s"),
+        "order.updated": _("Order corrected to %(total)s"),
+        "order.cancelled": _("Order cancelled"),
+        "order.refunded": _("Refunded %(amount)s"),
+        "customer.identified": _("Known by %(identifier)s"),
+        "customer.merged": _("Found to be the same person as another customer"),
+        "customer.updated": _("Told of themselves"),
+    }
+    told = {"total": "", "amount": "", "identifier": fields.get("identifier", ""), **amounts}
+    return words[kind] % told if kind in words else kind.replace(".", " ").replace("_", " ").capitalize()
 
 
 def _line(line: dict[str, Any], write: Formats) -> str:

@@ -91,10 +91,9 @@ def _spread(spread: dict[str, Any], write: Formats) -> Chart:
         Column("customers", _("Customers"), "count"),
         Column("net", _("Their net value"), "money"),
     )
-    most = max(rows, key=lambda row: row["customers"], default=None)
-    title = (
-        _("Most customers have spent %(step)s so far") % {"step": most["step"]} if most else _("How value is spread")
-    )
+    middle = next((one["net"] for one in spread["quantiles"] if one["share"] == 0.5), None)
+    told = _("Half of the customers have spent %(amount)s or less so far")
+    title = told % {"amount": write.money(round(amount(middle), 2))} if middle else _("How value is spread")
     table = Table("spread", title, columns, rows, _("No customer has an order yet."))
     definition = _("Customers with an order by their net value to date: orders less refunds. Guests are not in it.")
     return Chart("spread", title, definition, table, "step", (Series("customers", _("Customers")),), "bars")

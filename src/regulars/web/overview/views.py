@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "work": under_way,
         "as_of": found.get("as_of"),
         "cards": _cards(request, found),
-        "loop": _loop(request),
+        "loop": _loop(request, found),
     }
     return show(request, "web/overview/overview.html", context)
 
@@ -185,15 +185,33 @@ def _card(write: Any, named: tuple[str, str], told: dict[str, Any]) -> Card:
     )
 
 
-def _loop(request: HttpRequest) -> list[Card]:
+def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
+    """Return the five stages with what each holds now."""
     write, waiting = formats(request), events.waiting()
+    held = lake.answer("held", (), counted)
+    late = lake.known_answer("late-count", lambda known: {"count": predictions.late_list(known, 0)["count"]})
+    rate = (found.get("repeat_rate") or {}).get("now")
     return [
-        Card(_("Listen"), write.count(waiting["newest"]), _("facts heard"), link=reverse("data")),
-        Card(_("Waiting"), write.count(waiting["inbox"]), _("acknowledged, not yet in the log")),
         Card(
-            _("Know"),
-            write.count(waiting["newest"] - waiting["log"]),
-            _("facts in the lake"),
-            link=reverse("customers"),
+            _("Listen"),
+            write.count(held["facts"]),
+            _("facts heard; %(waiting)s wait") % {"waiting": write.count(waiting["inbox"])},
+            link=reverse("data"),
+        ),
+        Card(_("Know"), write.count(held["customers"]), _("customers known"), link=reverse("customers")),
+        Card(_("Decide"), write.count(late["count"]), _("late by their own rhythm"), link=reverse("at-risk")),
+        Card(_("Act"), write.count(0), _("messages; Regulars sends none yet"), link=reverse("lists")),
+        Card(
+            _("Prove"),
+            write.share(rate),
+            _("of the newest first buyers came back in 56 days"),
+            link=reverse("retention"),
         ),
     ]
+
+
+def counted(moment: events.Moment) -> dict[str, Any]:
+    """Count the facts and the customers that a moment holds."""
+    tables = " UNION ALL ".join(f"SELECT count(*) AS n FROM {events.table_name(kind)}" for kind in events.kinds())
+    facts, customers = moment.rows(f"SELECT (SELECT sum(n) FROM ({tables})), (SELECT count(*) FROM customers)")[0]
+    return {"facts": int(facts or 0), "customers": int(customers)}

@@ -71,7 +71,7 @@ def _group(text: str | None) -> str:
 
 
 def _among(value: str | None, listed: Sequence[str]) -> str:
-    return value if value in listed else listed[0]
+    return value if value and value in listed else listed[0]
 
 
 def _day(text: str | None, default: int) -> int | None:

@@ -99,7 +99,9 @@ def _finding(rows: list[dict[str, Any]], by: str | None, write: Formats) -> str:
 
 def _curves(found: dict[str, Any], write: Formats) -> Chart:
     """Return the curves: drawn one line per group, listed one row per group and period."""
-    rows, points, series = [], {}, []
+    rows: list[dict[str, Any]] = []
+    points: dict[int, dict[str, Any]] = {}
+    series: list[Series] = []
     for place, group in enumerate(found["groups"]):
         label = _label(found["by"], group)
         series.append(Series(f"rate_{place}", label, f"low_{place}", f"high_{place}"))
