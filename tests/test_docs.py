@@ -37,7 +37,7 @@ def snippets(text: str) -> Iterator[str]:
 def command_line() -> Any:
     """Return the whole command, as a user meets it."""
     cli = importlib.import_module("regulars.cli")
-    for module in pkgutil.iter_modules(cli.__path__, "regulars.cli."):
+    for module in pkgutil.walk_packages(cli.__path__, "regulars.cli."):
         importlib.import_module(module.name)
     return typer.main.get_command(importlib.import_module("regulars.cli.app").app)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from regulars.config import logs
 from regulars.core.settings import BadSetting, current
 
 _home = current().home
@@ -140,3 +141,15 @@ X_FRAME_OPTIONS = "DENY"
 FILE_UPLOAD_TEMP_DIR = str(_home / "scratch")
 (_home / "scratch").mkdir(mode=0o700, exist_ok=True)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+LOGGING = logs.configuration()
+
+
+def _former_keys() -> list[str]:
+    """Return keys that were this home's own before, newest first, so that what they sealed and signed stays readable."""
+    folder = _home / "keys" / "former"
+    return (
+        [path.read_text(encoding="ascii") for path in sorted(folder.glob("*"), reverse=True)] if folder.is_dir() else []
+    )
+
+
+SECRET_KEY_FALLBACKS = _former_keys()

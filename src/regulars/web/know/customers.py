@@ -128,7 +128,8 @@ def _encoded(filters: dict[str, str]) -> str:
 
 
 def _asked(query: QueryDict) -> predictions.Listing:
-    filters = {name: query[name].strip() for name in predictions.FILTERS if query.get(name, "").strip()}
+    given = {name: str(query.get(name, "")).strip() for name in predictions.FILTERS}
+    filters = {name: value for name, value in given.items() if value}
     sort = query.get("sort", "net")
     place = query.get("page", "1")
     number = max(int(place), 1) if place.isdigit() and len(place) < 7 else 1
