@@ -37,6 +37,7 @@ def main() -> None:
     import regulars.cli.imports
     import regulars.cli.inquiry
     import regulars.cli.people
+    import regulars.cli.safety
     import regulars.cli.supervisor.command
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
 

@@ -50,6 +50,7 @@ from regulars.events.registry import (
     schema_of,
     table_name,
 )
+from regulars.events.stored import Stored, count_stored, stored_tables
 
 __all__ = [
     "Busy",
@@ -63,6 +64,7 @@ __all__ = [
     "People",
     "Receipt",
     "Resolved",
+    "Stored",
     "Told",
     "UnknownKind",
     "Writing",
@@ -71,6 +73,7 @@ __all__ = [
     "append",
     "cached",
     "connection",
+    "count_stored",
     "currency",
     "definitions",
     "fact",
@@ -101,6 +104,7 @@ __all__ = [
     "set_label",
     "set_mark",
     "start_over",
+    "stored_tables",
     "table_name",
     "tidy_when_due",
     "timezone",
