@@ -47,7 +47,7 @@ SELECT
     count(*) AS counts
 FROM lives WHERE days_known IS NOT NULL
 GROUP BY ALL
-ORDER BY frequency, recency, T
+ORDER BY frequency, recency, T, later
 
 -- name: spending
 -- Repeat order days and their mean gross for customers who came back, and how many have the same; those who paid nothing

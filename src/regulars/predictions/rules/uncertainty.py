@@ -42,7 +42,7 @@ def total_interval(
     """Return the orders expected of all customers in the next `days`; error is the back-test's, a share of what came."""
     mean = expected_total(model, histories, days)
     if histories.frequency.size <= BOOTSTRAP_UP_TO:
-        draws = np.array([expected_total(refit, histories, days) for refit in bootstrap(model, histories, DRAWS, seed)])
+        draws = _told(bootstrap(model, histories, DRAWS, seed), histories, days)
     else:
         relative = _relative_spread(model, histories, days)
         draws = mean * np.exp(relative * np.random.default_rng(seed).standard_normal(DRAWS))
@@ -51,6 +51,17 @@ def total_interval(
     low, high = np.quantile(totals, [0.025, 0.975])
     wider = abs(error or 0.0) * mean
     return Interval(mean, max(0.0, float(low) - wider), float(high) + wider)
+
+
+def _told(refits: list[BgNbd], histories: Histories, days: float) -> Floats:
+    """Return the totals of refits. One whose a and b ran off together has a total that floating point cannot hold; it is left
+    out, and DidNotConverge is raised where that happens to half of them."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        draws = np.array([expected_total(refit, histories, days) for refit in refits])
+    finite = draws[np.isfinite(draws)]
+    if finite.size < draws.size / 2:
+        raise DidNotConverge("the orders are too few to tell how sure a prediction is")
+    return np.asarray(finite)
 
 
 def _relative_spread(model: BgNbd, histories: Histories, days: float) -> float:

@@ -1,0 +1,1 @@
+"""Tests of backup, restore, the fence and starting over."""
