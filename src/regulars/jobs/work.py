@@ -95,7 +95,7 @@ def _is_left(job: Job, now: datetime) -> bool:
         return True
     host, _, pid = job.worker.rpartition(":")
     if host != socket.gethostname() or not pid.isdigit() or int(pid) == os.getpid():
-        return host == socket.gethostname() and pid == str(os.getpid())
+        return False
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:

@@ -1,0 +1,1 @@
+"""Tests of regulars start: what it looks after, and how it ends."""

@@ -1,0 +1,180 @@
+"""One command runs everything: it answers, brings back what dies, ends cleanly, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the tests look at processes in /proc"),
+]
+PATIENCE = 40.0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def words(*rest: str) -> list[str]:
+    return [sys.executable, "-c", "from regulars.cli import main; main()", *rest]
+
+
+def environment(home: Path, url: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REGULARS_", "DJANGO_"))}
+    told = {"REGULARS_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+    return kept | told | ({"REGULARS_DATABASE_URL": url} if url else {})
+
+
+class Started:
+    """A running `regulars start` and what its test needs of it."""
+
+    def __init__(self, home: Path, url: str) -> None:
+        self.port, self.home, self.env = free_port(), home, environment(home, url)
+        self.log = home.parent / "start.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                words("start", "--port", str(self.port), "--no-browser"), env=self.env, stdout=log, stderr=log
+            )
+
+    def get(self, path: str) -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, refusal.read().decode()
+        except OSError as problem:
+            return 0, str(problem)
+
+    def family(self) -> dict[int, str]:
+        """Return the processes started by this one, and by those, with their command lines."""
+        found: dict[int, str] = {}
+        parents = {int(one.name): parent_of(one) for one in Path("/proc").iterdir() if one.name.isdigit()}
+        grown = {self.process.pid}
+        while new := {pid for pid, parent in parents.items() if parent in grown} - grown:
+            grown |= new
+        for pid in grown - {self.process.pid}:
+            found[pid] = command_line(pid)
+        return found
+
+    def child(self, word: str) -> int:
+        return min(pid for pid, line in self.family().items() if word in line)
+
+
+def parent_of(folder: Path) -> int:
+    try:
+        return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+def is_gone(pid: int) -> bool:
+    return not command_line(pid)
+
+
+def until(happens: Callable[[], Any], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not happens():
+        if time.monotonic() > end:
+            pytest.fail(f"waited in vain: {what}")
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def started(tmp_path: Path, fresh_database_url: str) -> Iterator[Started]:
+    one = Started(tmp_path / "home", fresh_database_url)
+    try:
+        until(lambda: one.get("/healthz")[0] == 200, "the app answers")
+        yield one
+    finally:
+        if one.process.poll() is None:
+            one.process.terminate()
+            one.process.wait(timeout=30)
+
+
+def test_it_says_where_it_is_and_becomes_ready(started: Started) -> None:
+    until(lambda: started.get("/readyz")[0] == 200, "everything is ready")
+    said = started.log.read_text()
+    assert f"http://127.0.0.1:{started.port}/" in said
+    assert "owner?token=" in said
+    assert "What would you like to look at" in started.get("/")[1]
+    assert "regulars_facts_newest_seq" in started.get("/metrics")[1]
+
+
+def test_it_ends_cleanly_and_takes_its_children_along(started: Started) -> None:
+    until(lambda: len(started.family()) >= 3, "web, loop and worker run")
+    children = list(started.family())
+    started.process.send_signal(signal.SIGTERM)
+    assert started.process.wait(timeout=30) == 0
+    until(lambda: all(is_gone(pid) for pid in children), "no child is left")
+    assert "stopped" in started.log.read_text()
+
+
+@pytest.mark.parametrize("word", [" run", "--jobs", "serve"])
+def test_a_killed_child_is_started_again(started: Started, word: str) -> None:
+    until(lambda: len(started.family()) >= 3, "web, loop and worker run")
+    victim = started.child(word)
+    os.kill(victim, signal.SIGKILL)
+    until(lambda: is_gone(victim) and any(word in line for line in started.family().values()), "it runs again")
+    until(lambda: started.get("/healthz")[0] == 200, "the app answers again")
+    assert "started again" in started.log.read_text()
+
+
+def test_children_end_when_their_parent_is_killed(started: Started) -> None:
+    until(lambda: len(started.family()) >= 3, "web, loop and worker run")
+    children = list(started.family())
+    started.process.kill()
+    started.process.wait()
+    until(lambda: all(is_gone(pid) for pid in children), "no child is left alone")
+
+
+def test_a_second_start_in_the_same_home_is_refused(started: Started) -> None:
+    second = subprocess.run(
+        words("start", "--port", str(free_port()), "--no-browser"),
+        env=started.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"already runs in this home (process {started.process.pid})" in second.stderr
+
+
+def test_a_taken_port_is_answered_with_what_to_do(tmp_path: Path, fresh_database_url: str) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        env = environment(tmp_path / "home", fresh_database_url)
+        done = subprocess.run(words("start", "--port", port), env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "choose another with --port" in done.stderr
+
+
+def test_nothing_personal_gets_into_the_log(started: Started) -> None:
+    started.get("/customers?text=canary%40example.com")
+    started.get("/search?q=canary%40example.com")
+    started.get("/nowhere/canary@example.com?phone=%2B493012345678")
+    assert "canary" not in started.log.read_text()
+    assert json.loads(started.get("/healthz")[1]) == {"ok": True}
