@@ -1,20 +1,23 @@
 # Few words: run test check bench docs clean. The first one sets up what it needs.
-.PHONY: help run test check bench docs clean requirements
+.PHONY: help run test check bench docs texts clean requirements
 .DEFAULT_GOAL := help
 
 VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := src/regulars/sources/samples/cdnow
-REPORT := regulars-data/report.html
+DEMO := demo-data
+REPORT := $(DEMO)/report.html
+PORT := 8300
 unexport PYTHONDONTWRITEBYTECODE
 
 help:
-	@echo "make run     set up, import a real shop's history and write its retention report"
+	@echo "make run     set up, report on a real shop's history, then open the app on the demo shop (another port: PORT=8301)"
 	@echo "make test    run every test (add to it: make test ARGS='-m \"not slow\" tests/events')"
 	@echo "make check   run the linters, the type checker, the floor plan, and the tests on SQLite and PostgreSQL"
 	@echo "make bench   measure against peers and limits (quick look: make bench ARGS=--quick)"
 	@echo "make docs    check the documentation against the code"
-	@echo "make clean   remove what was made; your data in regulars-data stays"
+	@echo "make texts   gather the app's texts for translators"
+	@echo "make clean   remove what was made; your data in regulars-data and demo-data stays"
 
 $(VENV)/bin/python:
 	@python=$$(for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -42,16 +45,16 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 	@touch $(VENV)/.base
 
-# The sample never goes into a shop of yours, whatever your environment says.
-run: export REGULARS_HOME := regulars-data
+# Neither the sample nor the demo ever goes into a shop of yours, whatever your environment says.
 run: export REGULARS_DATABASE_URL :=
 run: export REGULARS_LAKE_URL :=
 run: $(VENV)/.base
-	@$(BIN)/regulars import orders $(SAMPLE).txt.gz --map $(SAMPLE).toml
-	@$(BIN)/regulars report --html $(REPORT)
+	@REGULARS_HOME=$(DEMO)/cdnow $(BIN)/regulars import orders $(SAMPLE).txt.gz --map $(SAMPLE).toml
+	@REGULARS_HOME=$(DEMO)/cdnow $(BIN)/regulars report --html $(REPORT)
 	@echo
-	@echo "Done. The retention report of a real shop (CDNOW, 1997-98) is in $(CURDIR)/$(REPORT)"
-	@echo "Open it in a browser. Then start on your own shop: REGULARS_HOME=my-shop $(BIN)/regulars import orders your-orders.csv"
+	@echo "The retention report of a real shop (CDNOW, 1997-98) is in $(CURDIR)/$(REPORT)"
+	@echo "Now the app opens on the demo shop. For your own shop stop it (Ctrl+C) and run: $(BIN)/regulars start"
+	@REGULARS_HOME=$(DEMO)/shop $(BIN)/regulars start --demo --port $(PORT)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
@@ -72,6 +75,9 @@ bench: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q tests/test_docs.py
+
+texts: $(VENV)/.dev
+	@$(BIN)/python -m regulars.web.catalogue
 
 clean:
 	rm -rf $(VENV) build dist src/*.egg-info bench/data .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
