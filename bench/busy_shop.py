@@ -1,0 +1,105 @@
+"""The shop of case 13: ten orders a customer over two years, with products, countries, channels, discounts and names."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).resolve().parent / "data"
+COMMAND = [sys.executable, "-c", "from regulars.cli import main; main()"]
+LAST_DAY = "2023-12-31"
+PRODUCTS = 600
+NAMED_EVERY = 5  # of the customers one in five is known by name
+
+
+def home(n: int) -> Path:
+    """Return the folder of the shop with n orders; kept between runs."""
+    return DATA / f"pages-{n}"
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a shop of its own."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("REGULARS_", "DJANGO_"))}
+    return plain | {"REGULARS_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
+
+
+def made(n: int) -> Path:
+    """Return the home of the shop with n orders, imported by the commands that a user types, unless it is there."""
+    done = home(n) / "made.json"
+    if not done.exists():
+        shutil.rmtree(home(n), ignore_errors=True)
+        orders, people = DATA / f"busy-{n}.csv", DATA / f"busy-people-{n}.csv"
+        _written(orders, _ORDERS, n)
+        _written(people, _PEOPLE, n)
+        told = [_imported("orders", orders, n), _imported("customers", people, n)]
+        if [one["accepted"] for one in told] != [n, n // 10 // NAMED_EVERY]:
+            raise RuntimeError(f"the shop of {n} orders was not taken in whole: {told}")
+        subprocess.run([*COMMAND, "rebuild"], env=environment(home(n)), check=True, capture_output=True)
+        done.write_text(json.dumps(told), encoding="utf-8")
+        orders.unlink()
+    return home(n)
+
+
+def _imported(target: str, path: Path, n: int) -> dict[str, Any]:
+    call = [*COMMAND, "import", target, str(path), "--json"]
+    done = subprocess.run(call, env=environment(home(n)), capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def _written(path: Path, query: str, n: int) -> None:
+    import duckdb
+
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    with duckdb.connect() as con:
+        con.execute("SET threads = 2; SET memory_limit = '3GB'; SET TimeZone = 'UTC'")
+        text = query.format(n=n, customers=n // 10, products=PRODUCTS, every=NAMED_EVERY, last=LAST_DAY)
+        con.execute(f"COPY ({text}) TO '{partial}' (HEADER, DELIMITER ',')")
+    partial.rename(path)
+
+
+# Few customers order often, most seldom; each begins on some day, and from that day on stays for a while that differs.
+_ORDERS = """
+SELECT
+    'O' || lpad(i::VARCHAR, 9, '0') AS order_id,
+    'c' || c AS customer_id,
+    'user' || c || '@example.com' AS email,
+    strftime(TIMESTAMP '{last} 23:59:59' - to_seconds((age - part * stay)::BIGINT), '%Y-%m-%dT%H:%M:%SZ') AS ordered_at,
+    round(amount, 2)::DECIMAL(18, 2) AS total,
+    CASE WHEN hash(i + 9) % 50 = 0 THEN 5.00 ELSE 0 END::DECIMAL(18, 2) AS refunded,
+    'EUR' AS currency,
+    'P' || p AS sku,
+    'Product ' || p AS product_name,
+    'Category ' || (p % 12) AS category,
+    1 AS quantity,
+    round(amount, 2)::DECIMAL(18, 2) AS line_total,
+    ['DE', 'FR', 'US', 'GB', 'NL', 'AT', 'IT', 'ES', 'PL', 'SE'][(pow(hash(c * 5 + 2) % 1000 / 1000.0, 2) * 10)::INTEGER % 10 + 1]
+        AS country,
+    ['web', 'app', 'marketplace', 'shop'][(hash(i + 21) % 4)::INTEGER + 1] AS channel,
+    CASE WHEN hash(i + 33) % 8 = 0 THEN 'WELCOME' || hash(i + 34) % 5 END AS discount_code
+FROM (
+    SELECT
+        i, c,
+        (pow(hash(i * 11 + 3) % 10007 / 10007.0, 2) * {products})::INTEGER AS p,
+        5 + hash(i + 3) % 20000 / 100.0 AS amount,
+        hash(i * 3 + 1) % 1000003 / 1000003.0 AS part,
+        86400.0 * (1 + hash(c * 13 + 7) % 729) AS age,
+        least(86400.0 * (1 + hash(c * 13 + 7) % 729), -86400.0 * 300 * ln(1 - hash(c * 17 + 5) % 9973 / 9974.0)) AS stay
+    FROM (SELECT i, (pow((hash(i * 7 + 5) % 1000003) / 1000003.0, 2) * {customers})::BIGINT AS c FROM range({n}) t(i))
+)"""
+_PEOPLE = """
+SELECT
+    'c' || (c * {every}) AS customer_id,
+    ['Ann', 'Bo', 'Cleo', 'Dov', 'Eva', 'Finn', 'Gül', 'Hugo', 'Ines', 'Jon'][(hash(c + 1) % 10)::INTEGER + 1] AS first_name,
+    ['Abel', 'Berg', 'Costa', 'Dubois', 'Eklund', 'Fischer', 'García', 'Huber', 'Ivanov'][(hash(c + 2) % 9)::INTEGER + 1]
+        || '-' || c AS last_name,
+    ['DE', 'FR', 'US', 'GB', 'NL'][(hash(c + 3) % 5)::INTEGER + 1] AS country,
+    ['Berlin', 'Lyon', 'Boston', 'Leeds', 'Delft'][(hash(c + 3) % 5)::INTEGER + 1] AS city,
+    CASE WHEN hash(c + 4) % 3 > 0 THEN 'yes' ELSE 'no' END AS accepts_email
+FROM range({customers} // {every}) t(c)"""
