@@ -1,6 +1,7 @@
 """Long work as a reader sees it: what it is, how far, what to do when it is done."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -39,7 +40,8 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "web/overview/job.html", {"title": told["title"], "job": told})
     response = render(request, "web/parts/job.html", {"job": told})
     if told["state"] == "done":
-        response["HX-Redirect"] = told["next"] or request.headers.get("HX-Current-URL", "/")
+        stays = urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("overview")
+        response["HX-Redirect"] = reverse("overview") if stays else told["next"]
     return response
 
 
