@@ -75,6 +75,7 @@ def users(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Users and tokens"),
         "users": access.users(),
+        "invitations": access.invitations(lake.now()),
         "roles": access.Role.choices,
         "tokens": access.tokens(owner),
         "scopes": access.SCOPES,
@@ -97,6 +98,15 @@ def change_user(request: HttpRequest) -> HttpResponse:
                     "about": _("Send this link to %(email)s; it works once, for three days.") % {"email": email},
                     "text": request.build_absolute_uri(reverse("accept", args=[token])),
                 }
+            case "reset":
+                token = access.reset(email, owner.email, lake.now())
+                about = _("Send this link to %(email)s; with it a new password is chosen, once, within a day.")
+                request.session["fresh"] = {
+                    "about": about % {"email": email},
+                    "text": request.build_absolute_uri(reverse("accept", args=[token])),
+                }
+            case "withdraw":
+                access.withdraw(email, owner.email, lake.now())
             case "role":
                 access.change_role(email, access.Role(request.POST.get("role", "")), owner.email, lake.now())
             case "deactivate":
