@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.measurement import api as measurement
 from regulars.web.access.gate import page
@@ -31,7 +32,7 @@ def products(request: HttpRequest) -> HttpResponseBase:
         "products",
         _("Products of first orders"),
         _columns(asked),
-        [_row(row) for row in found["rows"]],
+        [_row(row, formats(request)) for row in found["rows"]],
         _(
             "The orders have no lines, so their products are not known. Import a file with one row per line, or with a product column."
         ),
@@ -84,7 +85,7 @@ def _cards(request: HttpRequest, shop: dict[str, Any]) -> list[Card]:
     ]
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def _row(row: dict[str, Any], write: Formats) -> dict[str, Any]:
     told = {
         **row,
         "label": row["name"] or row["product"],
@@ -93,8 +94,12 @@ def _row(row: dict[str, Any]) -> dict[str, Any]:
     }
     for days, window in row["windows"].items():
         told[f"rate_{days}"] = window["rate"]
-    told["low_90"], told["high_90"] = row["windows"]["90"]["low"], row["windows"]["90"]["high"]
+    told["interval_90"] = _interval(write, row["windows"]["90"])
     return told
+
+
+def _interval(write: Formats, window: dict[str, Any]) -> str:
+    return "" if window["low"] is None else f"{write.points(window['low'])} – {write.points(window['high'])} %"
 
 
 def _verdict(verdict: str) -> str:
@@ -108,9 +113,10 @@ def _verdict(verdict: str) -> str:
 
 def _columns(asked: measurement.FirstProducts) -> list[Column]:
     listed = (
-        Column("label", _("Product")), Column("customers", _("Began with it"), "count"), Column("rate_56", _("Back in 56 days"), "share"),
-        Column("rate_90", _("Back in 90 days"), "share"), Column("low_90", _("From"), "share"), Column("high_90", _("To"), "share"), Column("verdict", _("Beside the shop")),
-        Column("rate_365", _("Back in a year"), "share"), Column("buyers", _("Ever bought it"), "count"), Column("again", _("Bought the same again"), "share"),
+        Column("label", _("Product")), Column("customers", _("Began"), "count"), Column("rate_56", _("56 days"), "share"),
+        Column("rate_90", _("90 days"), "share"),
+        Column("interval_90", _("Interval")), "share"), Column("verdict", _("Beside the shop")),
+        Column("rate_365", _("A year"), "share"), Column("buyers", _("Bought it"), "count"), Column("again", _("Same again"), "share"),
         Column("median_days", _("Days between"), "days"), Column("revenue", _("Revenue"), "money"),
     )  # fmt: skip
     return [_sortable(column, asked) for column in listed]
