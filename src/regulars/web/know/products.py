@@ -114,8 +114,7 @@ def _verdict(verdict: str) -> str:
 def _columns(asked: measurement.FirstProducts) -> list[Column]:
     listed = (
         Column("label", _("Product")), Column("customers", _("Began"), "count"), Column("rate_56", _("56 days"), "share"),
-        Column("rate_90", _("90 days"), "share"),
-        Column("interval_90", _("Interval")), "share"), Column("verdict", _("Beside the shop")),
+        Column("rate_90", _("90 days"), "share"), Column("interval_90", _("Interval")), Column("verdict", _("Beside the shop")),
         Column("rate_365", _("A year"), "share"), Column("buyers", _("Bought it"), "count"), Column("again", _("Same again"), "share"),
         Column("median_days", _("Days between"), "days"), Column("revenue", _("Revenue"), "money"),
     )  # fmt: skip
