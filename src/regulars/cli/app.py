@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -133,12 +132,8 @@ def _explained(problem: Exception) -> int:
 
 def _kept(problem: Exception) -> str:
     """Write an unexpected fault to a file for the developers; the user gets one sentence."""
-    try:
-        folder = settings.current().home / "faults"
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{clock.utc_now().strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-        path.write_text("".join(traceback.format_exception(problem)), encoding="utf-8")
-        where = f"; the details are in {path}"
-    except OSError:
-        where = ""
+    from regulars.core.faults import kept
+
+    name = kept(problem)
+    where = f"; the details are in {settings.current().home / 'faults' / name}" if name else ""
     return f"a fault in Regulars itself ({type(problem).__name__}){where}. Nothing that was acknowledged is lost."

@@ -11,7 +11,8 @@ KEPT = 200
 
 def kept(problem: BaseException) -> str:
     """Write a fault's details to a file of their own and return its name, blank where it could not be written."""
-    name = f"{clock.utc_now().strftime('%Y%m%d-%H%M%S-%f')}-{os.getpid()}.txt"
+    # Short runs of digits: a log masks long ones, which might be phone numbers.
+    name = f"{clock.utc_now().strftime('%Y%m%dT%H%M%Sx%f')}p{os.getpid()}.txt"
     try:
         folder = current().home / "faults"
         folder.mkdir(parents=True, exist_ok=True)

@@ -41,13 +41,14 @@ def customers(request: HttpRequest) -> HttpResponseBase:
         "views": _views(),
         "query": _query(request.GET),
     }
-    with lake.knowing() as known:
-        context["countries"] = predictions.countries(known, 60)
-        try:
-            found = predictions.listing(known, asked)
-        except (EngineError, ValueError):
-            context["refusal"] = _("One of the filters is not a number or a date. Correct it and show the list again.")
-            found = {"customers": [], "count": 0}
+    context["countries"] = lake.known_answer("countries", lambda known: {"most": predictions.countries(known, 60)})[
+        "most"
+    ]
+    try:
+        found = lake.of_people("customers", (repr(asked),), lambda known: predictions.listing(known, asked))
+    except (EngineError, ValueError):
+        context["refusal"] = _("One of the filters is not a number or a date. Correct it and show the list again.")
+        found = {"customers": [], "count": 0}
     table = Table(
         "customers",
         _("Customers"),
@@ -81,13 +82,11 @@ def lists(request: HttpRequest) -> HttpResponse:
     """Offer ready-made lists for the tools a shop has already."""
     if not events.newest():
         return render(request, "web/nothing.html", {"title": _("Lists to use")})
-    with lake.knowing() as known:
-        ready = [
-            {**one, "count": predictions.listing(known, predictions.Listing(one["filters"], limit=1))["count"]}
-            for one in _ready()
-        ]
-    for one in ready:
-        one["address"] = f"{reverse('customers')}?{_encoded(one['filters'])}"
+    counts = lake.known_answer("lists", _counts)["counts"]
+    ready = [
+        {**one, "count": count, "address": f"{reverse('customers')}?{_encoded(one['filters'])}"}
+        for one, count in zip(_ready(), counts, strict=True)
+    ]
     return render(request, "web/act/lists.html", {"title": _("Lists to use"), "lists": ready})
 
 
@@ -119,6 +118,11 @@ def _ready() -> list[dict[str, Any]]:
             "filters": {"segment": "New"},
         },
     ]
+
+
+def _counts(known: predictions.Known) -> dict[str, Any]:
+    asked = [predictions.Listing(one["filters"], limit=1) for one in _ready()]
+    return {"counts": [predictions.listing(known, one)["count"] for one in asked]}
 
 
 def _encoded(filters: dict[str, str]) -> str:

@@ -34,23 +34,30 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
     asked = request.GET.get("page", "1")
     skip = (max(int(asked), 1) - 1) * PER_PAGE if asked.isdigit() and len(asked) < 6 else 0
     write = formats(request)
-    with lake.reading() as moment:
-        rows = moment.dicts("SELECT * FROM customers WHERE customer_id = $one", one=number)
-        about = rows[0] if rows else {}
-        facts = events.history(moment, number, PER_PAGE + 1, skip)
-        orders = moment.dicts(
-            "SELECT order_id, day, gross, refunded, channel, discount_code, country FROM orders WHERE customer_id = $one ORDER BY ordered_at DESC LIMIT 200",
-            one=number,
-        )
-        identities = profiles.identities(moment, number)
-    with lake.knowing() as known:
-        outlook = predictions.outlook(lake.fitted(), known, number)
+    found = lake.of_people("customer", (number, skip), lambda known: _found(known, number, skip))
+    about, facts, outlook = found["about"], found["facts"], found["outlook"]
     context = {
-        "title": _name(about, number), "about": about, "identities": [one.partition(":")[::2] for one in identities], "cards": _cards(about, write),
+        "title": _name(about, number), "about": about, "identities": [one.partition(":")[::2] for one in found["identities"]], "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip
-    return show(request, "web/know/customer.html", context, [_orders(orders)])
+    return show(request, "web/know/customer.html", context, [_orders(found["orders"])])
+
+
+def _found(known: predictions.Known, number: int, skip: int) -> dict[str, Any]:
+    moment = known.moment
+    rows = moment.dicts("SELECT * FROM customers WHERE customer_id = $one", one=number)
+    orders = moment.dicts(
+        "SELECT order_id, day, gross, refunded, channel, discount_code, country FROM orders WHERE customer_id = $one ORDER BY ordered_at DESC LIMIT 200",
+        one=number,
+    )
+    return {
+        "about": rows[0] if rows else {},
+        "facts": events.history(moment, number, PER_PAGE + 1, skip),
+        "orders": orders,
+        "identities": profiles.identities(moment, number),
+        "outlook": predictions.outlook(predictions.fitted(known), known, number),
+    }
 
 
 def _name(about: dict[str, Any], number: int) -> str:

@@ -32,8 +32,8 @@ def at_risk(request: HttpRequest) -> HttpResponseBase:
         )
     asked = request.GET.get("page", "1")
     number = max(int(asked), 1) if asked.isdigit() and len(asked) < 7 else 1
-    with lake.knowing() as known:
-        found = predictions.late_list(known, PER_PAGE, (number - 1) * PER_PAGE)
+    skip = (number - 1) * PER_PAGE
+    found = lake.of_people("at-risk", (skip,), lambda known: predictions.late_list(known, PER_PAGE, skip))
     last = max(-(-found["count"] // PER_PAGE), 1)
     table = Table(
         "late",

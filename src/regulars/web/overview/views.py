@@ -53,8 +53,7 @@ def came_back(request: HttpRequest) -> HttpResponse:
 @page()
 def late(request: HttpRequest) -> HttpResponse:
     """Name the most valuable customers who are late by their own rhythm."""
-    with lake.knowing() as known:
-        found = predictions.late_list(known, SHOWN, 0)
+    found = lake.of_people("late", (), lambda known: predictions.late_list(known, SHOWN, 0))
     rows = naming.named(found["customers"])
     table = Table(
         "late-most-valuable", _("The most valuable of them"), _late_columns(), rows, is_personal=True, csv=False

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -35,7 +35,10 @@ def open_work(request: HttpRequest) -> list[dict[str, Any]]:
 @page()
 def job(request: HttpRequest, number: int) -> HttpResponse:
     """Show how far a piece of work is; the page asks again by itself while it runs."""
-    told = described(request, jobs.status(number))
+    try:
+        told = described(request, jobs.status(number))
+    except jobs.NoSuchJob:
+        raise Http404 from None
     if not request.headers.get("HX-Request"):
         return render(request, "web/overview/job.html", {"title": told["title"], "job": told})
     response = render(request, "web/parts/job.html", {"job": told})

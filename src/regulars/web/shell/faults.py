@@ -1,7 +1,6 @@
 """Errors in plain words with the way out; the details go to a file for whoever maintains this installation."""
 
 import logging
-import traceback
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied
@@ -9,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from regulars.core import clock
+from regulars.core.faults import kept
 from regulars.core.lake.engine import EngineError
-from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.web.shell import lake
 
@@ -46,23 +44,12 @@ class Faults:
 
 def unexpected(request: HttpRequest, problem: Exception) -> HttpResponse:
     """Keep the details and answer with one sentence."""
-    number = _kept(problem)
+    number = kept(problem).removesuffix(".txt")
     log.error("fault %s in a page: %s", number, type(problem).__name__)
     words = _(
         "Nothing that was acknowledged is lost. Load the page again; if it comes back, tell whoever maintains this installation the number %(number)s."
     ) % {"number": number}
     return _page(request, 500, _("Something went wrong in Regulars itself"), words)
-
-
-def _kept(problem: Exception) -> str:
-    number = clock.utc_now().strftime("%Y%m%d-%H%M%S-%f")
-    try:
-        folder = current().home / "faults"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{number}.txt").write_text("".join(traceback.format_exception(problem)), encoding="utf-8")
-    except OSError:
-        log.exception("a fault's details could not be kept")
-    return number
 
 
 def _page(request: HttpRequest, status: int, title: str, sentence: str, again: int = 0) -> HttpResponse:
