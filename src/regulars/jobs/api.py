@@ -1,10 +1,15 @@
 """The door of jobs: ask for long work, see how far it is, cancel it, and do it."""
 
+import hashlib
+import json
 from datetime import datetime
 from typing import Any
 
-from regulars.jobs.models import Job, State
-from regulars.jobs.work import Cancelled, CannotDo, Handler, Progress, work_once
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+
+from regulars.jobs.models import OPEN, Job, State
+from regulars.jobs.work import Cancelled, CannotDo, Handler, Progress, is_at_work, never, work_once
 
 TOLD = (
     "id",
@@ -28,8 +33,18 @@ class NoSuchJob(LookupError):
 
 def ask(kind: str, arguments: dict[str, Any], asked_by: str, now: datetime) -> int:
     """Queue work and return its id; the same work that already waits or runs is not queued twice."""
-    same = Job.objects.filter(kind=kind, arguments=arguments, state__in=(State.QUEUED, State.RUNNING)).first()
-    return (same or Job.objects.create(kind=kind, arguments=arguments, asked_by=asked_by, asked_at=now)).id
+    digest = _digest(kind, arguments)
+    while True:
+        same = Job.objects.filter(digest=digest, state__in=OPEN).values_list("id", flat=True).first()
+        if same is not None:
+            return same
+        try:
+            with transaction.atomic():
+                return Job.objects.create(
+                    kind=kind, arguments=arguments, digest=digest, asked_by=asked_by, asked_at=now
+                ).id
+        except IntegrityError:  # somebody asked for the same between the look and the insert
+            continue
 
 
 def status(number: int) -> dict[str, Any]:
@@ -47,13 +62,19 @@ def recent(limit: int) -> list[dict[str, Any]]:
 
 def counts() -> dict[str, int]:
     """Return how many jobs there are in each state."""
-    return {state.value: Job.objects.filter(state=state).count() for state in State}
+    found = dict(Job.objects.values_list("state").annotate(n=Count("id")).order_by())
+    return {state.value: found.get(state.value, 0) for state in State}
 
 
 def cancel(number: int) -> None:
     """Ask a job to stop: one that waits never starts, one that runs stops at its next step."""
     Job.objects.filter(id=number, state=State.QUEUED).update(state=State.CANCELLED)
     Job.objects.filter(id=number, state=State.RUNNING).update(cancel_asked=True)
+
+
+def _digest(kind: str, arguments: dict[str, Any]) -> str:
+    text = json.dumps([kind, arguments], sort_keys=True, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=20).hexdigest()
 
 
 def _told(job: Job) -> dict[str, Any]:
@@ -69,6 +90,8 @@ __all__ = [
     "ask",
     "cancel",
     "counts",
+    "is_at_work",
+    "never",
     "recent",
     "status",
     "work_once",

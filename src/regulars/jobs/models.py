@@ -13,11 +13,19 @@ class State(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+OPEN = (State.QUEUED, State.RUNNING)
+
+
 class Job(models.Model):
-    """One piece of long work. A running job whose worker is gone is taken up again: handlers go on where they stopped."""
+    """One piece of long work. A running job whose worker is gone is taken up again: handlers go on where they stopped.
+
+    digest names the work (kind and arguments): of the same work only one row may wait or run. worker and attempts
+    together say whose the row is; a worker that finds others there has lost it.
+    """
 
     kind = models.CharField(max_length=64)
     arguments = models.JSONField(default=dict)
+    digest = models.CharField(max_length=40, blank=True, default="")
     asked_by = models.CharField(max_length=254, blank=True)
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
@@ -31,3 +39,13 @@ class Job(models.Model):
     cancel_asked = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="jobs_by_state")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=models.Q(state__in=["queued", "running"]) & ~models.Q(digest=""),
+                name="jobs_same_work_once",
+            )
+        ]

@@ -1,24 +1,17 @@
-"""Doing the work: a worker claims a job by updating it, keeps its lease while the handler runs, and writes what came of it."""
+"""Doing the work: a claimed job's handler runs, tells how far it is, learns that it should stop, and its end is written."""
 
-import os
-import socket
-import threading
+import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
-
-from regulars.core import clock
 from regulars.core.faults import kept
+from regulars.jobs.holding import Hold, claim
 from regulars.jobs.models import Job, State
 
-LEASE = timedelta(seconds=60)
-BEAT = 10.0  # seconds between renewals of a lease
 TOLD_EVERY = 0.25  # seconds between two tellings of progress
-MOST_ATTEMPTS = 3
 
 Handler = Callable[[dict[str, Any], "Progress"], dict[str, Any]]
 
@@ -31,130 +24,95 @@ class CannotDo(ValueError):
     """Work that cannot be done as asked; the message says what to do."""
 
 
-class Progress:
-    """How a handler tells how far it is, and learns that it should stop."""
+@dataclass(frozen=True)
+class End:
+    """How a piece of work ended."""
 
-    def __init__(self, job: Job) -> None:
-        self._number, self._told, self._asked, self._cancel = job.id, 0.0, 0.0, False
-
-    def __call__(self, step: str, share: float) -> None:
-        """Tell the step in plain words and the share done, 0 to 1; written four times a second at most."""
-        if time.monotonic() - self._told < TOLD_EVERY and share < 1:
-            return
-        self._told = time.monotonic()
-        Job.objects.filter(id=self._number).update(step=step[:200], share=min(max(share, 0.0), 1.0))
-
-    def cancelled(self) -> bool:
-        """Say whether somebody asked this work to stop; looked up four times a second at most."""
-        if not self._cancel and time.monotonic() - self._asked >= TOLD_EVERY:
-            self._asked = time.monotonic()
-            self._cancel = Job.objects.filter(id=self._number, cancel_asked=True).exists()
-        return self._cancel
+    state: State
+    result: dict[str, Any] = field(default_factory=dict)
+    message: str = ""
 
 
-def work_once(handlers: Mapping[str, Handler], now: datetime) -> int:
-    """Do the oldest job that waits, or whose worker is gone; return how many were done, 0 or 1."""
-    job = _claim(now)
-    if job is None:
-        return 0
-    with _Heartbeat(job):
-        _finish(job, *_outcome(job, handlers))
-    return 1
-
-
-def _claim(now: datetime) -> Job | None:
-    waiting = Q(state=State.QUEUED) | Q(state=State.RUNNING)
-    for job in Job.objects.filter(waiting).order_by("id")[:20]:
-        if job.state == State.RUNNING and not _is_left(job, now):
-            continue
-        if job.attempts >= MOST_ATTEMPTS:
-            _finish(
-                job,
-                State.FAILED,
-                {},
-                f"this was tried {MOST_ATTEMPTS} times and its worker ended each time; look into the faults folder",
-            )
-            continue
-        with transaction.atomic():
-            mine = Job.objects.filter(id=job.id, attempts=job.attempts, state=job.state, worker=job.worker).update(
-                state=State.RUNNING,
-                worker=_me(),
-                attempts=job.attempts + 1,
-                leased_until=now + LEASE,
-                started_at=job.started_at or now,
-            )
-        if mine:
-            job.refresh_from_db()
-            return job
-    return None
-
-
-def _is_left(job: Job, now: datetime) -> bool:
-    """Say whether a running job's worker is gone: its lease ended, or its process on this machine did."""
-    if job.leased_until is None or job.leased_until <= now:
-        return True
-    host, _, pid = job.worker.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit() or int(pid) == os.getpid():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
+def never() -> bool:
+    """Say that this worker goes on."""
     return False
 
 
-def _me() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+class Progress:
+    """How a handler tells how far it is, and learns that it should stop."""
+
+    def __init__(self, hold: Hold, stopping: Callable[[], bool] = never) -> None:
+        self._hold, self._stopping, self._cancel = hold, stopping, False
+        self._share, self._told, self._asked = 0.0, float("-inf"), float("-inf")
+
+    def __call__(self, step: str, share: float) -> None:
+        """Tell the step in plain words and the share done, 0 to 1; written four times a second at most."""
+        if time.monotonic() - self._told < TOLD_EVERY and not self._share < 1.0 <= share:
+            return
+        self._told, self._share = time.monotonic(), min(max(share, 0.0), 1.0)
+        self._hold.mine().update(step=step[:200], share=self._share)
+
+    def cancelled(self) -> bool:
+        """Say whether to stop: somebody asked for it, this worker is to end, or another one has taken the job up.
+
+        The row is looked up four times a second at most.
+        """
+        if not self._cancel and time.monotonic() - self._asked >= TOLD_EVERY:
+            self._asked = time.monotonic()
+            self._cancel = not self._hold.mine().filter(cancel_asked=False).exists()
+        return self._cancel or self._hold.is_lost or self._stopping()
 
 
-def _outcome(job: Job, handlers: Mapping[str, Handler]) -> tuple[State, dict[str, Any], str]:
+def work_once(handlers: Mapping[str, Handler], now: datetime, stopping: Callable[[], bool] = never) -> int:
+    """Do the oldest job that waits, or whose worker is gone; return how many were done, 0 or 1.
+
+    stopping says that this process is to end: the job is put back and goes on at the next start, which is no attempt.
+    """
+    hold = claim(now)
+    if hold is None:
+        return 0
+    with hold:
+        end = _end(hold.job, handlers, Progress(hold, stopping))
+        if end.state == State.CANCELLED and stopping() and _put_back(hold):
+            return 0
+        _finish(hold, end)
+    return 1
+
+
+def is_at_work(now: datetime) -> bool:
+    """Say whether a worker has a job in hand."""
+    return Job.objects.filter(state=State.RUNNING, leased_until__gt=now).exists()
+
+
+def _end(job: Job, handlers: Mapping[str, Handler], progress: Progress) -> End:
     handler = handlers.get(job.kind)
     if handler is None:
-        return State.FAILED, {}, f"nobody here knows how to do '{job.kind}'"
+        return End(State.FAILED, message=f"nobody here knows how to do '{job.kind}'")
     try:
-        return State.DONE, handler(dict(job.arguments), Progress(job)), ""
+        told = handler(dict(job.arguments), progress)
+        return End(State.DONE, json.loads(json.dumps(told, default=str)))
     except Cancelled:
-        return State.CANCELLED, {}, ""
+        return End(State.CANCELLED)
     except CannotDo as refusal:
-        return State.FAILED, {}, str(refusal)
+        return End(State.FAILED, message=str(refusal))
     except Exception as problem:  # noqa: BLE001  the worker goes on; the reader gets a sentence and the maintainer a file
-        return (
-            State.FAILED,
-            {},
-            f"a fault in Regulars itself ({type(problem).__name__}); the details are in the home folder, faults/{kept(problem)}",
-        )
+        return End(State.FAILED, message=_fault(problem))
 
 
-def _finish(job: Job, state: State, result: dict[str, Any], message: str) -> None:
-    Job.objects.filter(id=job.id).update(
-        state=state,
-        result=result,
-        message=message,
-        finished_at=clock.utc_now(),
-        leased_until=None,
-        **({"share": 1.0} if state == State.DONE else {}),
-    )
+def _fault(problem: Exception) -> str:
+    name = kept(problem)
+    where = f"; the details are in the home folder, faults/{name}" if name else ""
+    return f"a fault in Regulars itself ({type(problem).__name__}){where}"
 
 
-class _Heartbeat:
-    """Renews a job's lease from a thread of its own, with a database connection of its own."""
+def _put_back(hold: Hold) -> bool:
+    """Let the job wait again, unless somebody cancelled it."""
+    waits = {"state": State.QUEUED, "worker": "", "attempts": hold.job.attempts - 1, "leased_until": None}
+    return bool(hold.mine().filter(cancel_asked=False).update(**waits))
 
-    def __init__(self, job: Job) -> None:
-        self._job, self._over = job, threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
 
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *exception: object) -> None:
-        self._over.set()
-        self._thread.join(timeout=5)
-
-    def _beat(self) -> None:
-        try:
-            while not self._over.wait(BEAT):
-                Job.objects.filter(id=self._job.id, worker=_me()).update(leased_until=clock.utc_now() + LEASE)
-        finally:
-            connection.close()
+def _finish(hold: Hold, end: End) -> None:
+    """Write the end, unless another worker has the job by now: then the end is that one's to write."""
+    share = {"share": 1.0} if end.state == State.DONE else {}
+    written = {"state": end.state, "result": end.result, "message": end.message}
+    hold.mine().update(**written, **share, finished_at=hold.now(), leased_until=None)
