@@ -137,8 +137,8 @@ def test_a_killed_child_is_started_again(started: Started, word: str) -> None:
     victim = started.child(word)
     os.kill(victim, signal.SIGKILL)
     until(lambda: is_gone(victim) and any(word in line for line in started.family().values()), "it runs again")
+    until(lambda: "started again" in started.log.read_text(), "the log says so")
     until(lambda: started.get("/healthz")[0] == 200, "the app answers again")
-    assert "started again" in started.log.read_text()
 
 
 def test_children_end_when_their_parent_is_killed(started: Started) -> None:
