@@ -38,7 +38,8 @@ def test_nobody_is_a_customer_before_anything_is_told() -> None:
     assert customers() == []
     with events.reader(NOW) as moment:
         names = [row[0] for row in moment.rows("DESCRIBE customers")]
-    assert names[0] == "customer_id" and {"email", "accepts_email", "net"} <= set(names)
+    assert names[0] == "customer_id"
+    assert {"email", "accepts_email", "net"} <= set(names)
 
 
 def test_a_shop_of_guests_has_no_customers() -> None:
@@ -173,10 +174,11 @@ def test_names_and_consent_are_what_was_told_last_of_whoever_is_the_same_person(
             "SELECT customer_id, first_name, country, accepts_email FROM customer_updated WHERE customer_id > 0 ORDER BY seq"
         )
     last: dict[int, list[Any]] = {}
-    for customer, *values in rows:
-        while customer in merges:
-            customer = merges[customer]
-        kept = last.setdefault(customer, ["", "", None])
-        last[customer] = [new if new is not None else old for new, old in zip(values, kept, strict=True)]
+    for teller, *values in rows:
+        standing = teller
+        while standing in merges:
+            standing = merges[standing]
+        kept = last.setdefault(standing, ["", "", None])
+        last[standing] = [new if new is not None else old for new, old in zip(values, kept, strict=True)]
     found = {one["customer_id"]: [one["first_name"], one["country"], one["accepts_email"]] for one in customers()}
     assert {customer: found[customer] for customer in last} == last

@@ -1,4 +1,4 @@
-"""One person's facts: everything of every kind, newest first, page by page."""
+"""One person's facts: everything of every kind, the latest to happen first, page by page."""
 
 from typing import Any
 
@@ -8,17 +8,23 @@ from regulars.core.lake.moment import Moment
 from regulars.events import registry
 
 ENVELOPE = ("seq", "event_id", "source", "customer_id", "occurred_at", "received_at")
+FURTHEST = 2**62  # the engine counts rows in 64 bits
+
+_SAME_PERSON = """
+WITH standing AS (SELECT coalesce((SELECT customer_id FROM merged WHERE merged_id = $one), $one) AS customer_id)
+SELECT customer_id FROM standing UNION SELECT merged_id FROM merged SEMI JOIN standing USING (customer_id) ORDER BY 1
+"""
 
 
 def history(moment: Moment, customer: int, limit: int, skip: int = 0) -> list[dict[str, Any]]:
-    """Return facts of a person (merged ones too), the latest to happen first, after the first `skip` of them: seq, kind,
-    occurred_at, received_at, source, and fields as plain values. A correction of an order follows the order's customer.
+    """Return facts of a person, the latest to happen first, after the first `skip` of them: seq, kind, occurred_at,
+    received_at, source, and fields as plain values. A correction of an order follows the order's customer.
+
+    Any number of a merged person asks for the whole person; 0, which guests and the shop's own facts have, for nobody.
     """
-    people = [
-        customer,
-        *(row[0] for row in moment.rows("SELECT merged_id FROM merged WHERE customer_id = $one", one=customer)),
-    ]
-    listed = ", ".join(str(int(person)) for person in people)
+    if customer <= 0:
+        return []
+    listed = ", ".join(str(row[0]) for row in moment.rows(_SAME_PERSON, one=customer))
     orders = moment.rows(f"SELECT shop, order_id FROM order_placed WHERE customer_id IN ({listed})")
     moment.con.execute("CREATE OR REPLACE TEMP TABLE my_orders (shop VARCHAR, order_id VARCHAR)")
     if orders:
@@ -27,7 +33,8 @@ def history(moment: Moment, customer: int, limit: int, skip: int = 0) -> list[di
             {"shops": [row[0] for row in orders], "orders": [row[1] for row in orders]},
         )
     parts = " UNION ALL ".join(_part(kind, record, listed) for kind, record in registry.kinds().items())
-    query = f"SELECT * FROM ({parts}) ORDER BY occurred_at DESC, seq DESC LIMIT {int(limit)} OFFSET {int(skip)}"
+    page = f"LIMIT {int(limit)} OFFSET {min(int(skip), FURTHEST)}"
+    query = f"SELECT * FROM ({parts}) ORDER BY occurred_at DESC, seq DESC {page}"
     return [{**row, "fields": msgspec.json.decode(row["fields"])} for row in moment.dicts(query)]
 
 
