@@ -1,6 +1,6 @@
 """The catalogue of the app's English texts: gathered from templates and code, the base of every translation.
 
-`python -m regulars.web.shell.catalogue` writes it again; a test says when it is out of date.
+`python -m regulars.web.catalogue` writes it again; a test says when it is out of date.
 """
 
 import io
@@ -12,7 +12,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parent
 PLACE = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
