@@ -44,7 +44,17 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 NOT_MEASURED = frozenset(
     {
         *("open-demo", "open-cdnow", "job", "cancel-job", "upload", "check-upload", "import-rejects", "save-query"),
-        *("save-view", "rebuild", "start-over", "change-user", "change-token", "sign-in", "sign-out", "owner", "accept"),
+        *(
+            "save-view",
+            "rebuild",
+            "start-over",
+            "change-user",
+            "change-token",
+            "sign-in",
+            "sign-out",
+            "owner",
+            "accept",
+        ),
         *("totp", "healthz", "readyz", "metrics"),
     }
 )

@@ -6,12 +6,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 DATA = Path(__file__).resolve().parent / "data"
 COMMAND = [sys.executable, "-c", "from regulars.cli import main; main()"]
 LAST_DAY = "2023-12-31"
 PRODUCTS = 600
+IN_A_FILE = 1_000_000  # a file of lines is joined to orders in memory
 NAMED_EVERY = 5  # of the customers one in five is known by name
 
 
@@ -31,37 +31,33 @@ def made(n: int) -> Path:
     done = home(n) / "made.json"
     if not done.exists():
         shutil.rmtree(home(n), ignore_errors=True)
-        orders, people = DATA / f"busy-{n}.csv", DATA / f"busy-people-{n}.csv"
-        _written(orders, _ORDERS, n)
-        _written(people, _PEOPLE, n)
-        told = [_imported("orders", orders, n), _imported("customers", people, n)]
-        if [one["accepted"] for one in told] != [n, n // 10 // NAMED_EVERY]:
-            raise RuntimeError(f"the shop of {n} orders was not taken in whole: {told}")
+        accepted = 0
+        for first in range(0, n, IN_A_FILE):
+            wanted = _ORDERS.format(
+                first=first, end=min(first + IN_A_FILE, n), customers=n // 10, products=PRODUCTS, last=LAST_DAY
+            )
+            accepted += _imported("orders", wanted, n)
+        accepted += _imported("customers", _PEOPLE.format(customers=n // 10, every=NAMED_EVERY), n)
+        if accepted != n + n // 10 // NAMED_EVERY:
+            raise RuntimeError(f"of the shop of {n} orders only {accepted} rows were taken")
         subprocess.run([*COMMAND, "rebuild"], env=environment(home(n)), check=True, capture_output=True)
-        done.write_text(json.dumps(told), encoding="utf-8")
-        orders.unlink()
+        done.write_text(json.dumps({"accepted": accepted}), encoding="utf-8")
     return home(n)
 
 
-def _imported(target: str, path: Path, n: int) -> dict[str, Any]:
-    call = [*COMMAND, "import", target, str(path), "--json"]
-    done = subprocess.run(call, env=environment(home(n)), capture_output=True, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout)
-    return told
-
-
-def _written(path: Path, query: str, n: int) -> None:
+def _imported(target: str, query: str, n: int) -> int:
+    """Write the answer of a query to a file and import it; return how many rows were accepted."""
     import duckdb
 
-    if path.exists():
-        return
+    path = DATA / f"busy-{target}-{n}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
     with duckdb.connect() as con:
         con.execute("SET threads = 2; SET memory_limit = '3GB'; SET TimeZone = 'UTC'")
-        text = query.format(n=n, customers=n // 10, products=PRODUCTS, every=NAMED_EVERY, last=LAST_DAY)
-        con.execute(f"COPY ({text}) TO '{partial}' (HEADER, DELIMITER ',')")
-    partial.rename(path)
+        con.execute(f"COPY ({query}) TO '{path}' (HEADER, DELIMITER ',')")
+    call = [*COMMAND, "import", target, str(path), "--json"]
+    done = subprocess.run(call, env=environment(home(n)), capture_output=True, text=True, check=True)
+    path.unlink()
+    return int(json.loads(done.stdout)["accepted"])
 
 
 # Few customers order often, most seldom; each begins on some day, and from that day on stays for a while that differs.
@@ -91,7 +87,7 @@ FROM (
         hash(i * 3 + 1) % 1000003 / 1000003.0 AS part,
         86400.0 * (1 + hash(c * 13 + 7) % 729) AS age,
         least(86400.0 * (1 + hash(c * 13 + 7) % 729), -86400.0 * 300 * ln(1 - hash(c * 17 + 5) % 9973 / 9974.0)) AS stay
-    FROM (SELECT i, (pow((hash(i * 7 + 5) % 1000003) / 1000003.0, 2) * {customers})::BIGINT AS c FROM range({n}) t(i))
+    FROM (SELECT i, (pow((hash(i * 7 + 5) % 1000003) / 1000003.0, 2) * {customers})::BIGINT AS c FROM range({first}, {end}) t(i))
 )"""
 _PEOPLE = """
 SELECT

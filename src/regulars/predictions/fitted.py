@@ -10,6 +10,7 @@ from regulars.predictions.known import Known
 from regulars.predictions.rules import abstention, late, rfm
 from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, fit_histories
 from regulars.predictions.rules.gamma_gamma import GammaGamma
+from regulars.predictions.rules.histories import Histories
 
 HORIZON_DAYS = 365
 NEXT_BETWEEN = (0.25, 0.75)  # of the times an active customer would have ordered by then
@@ -27,24 +28,45 @@ class Fitted:
 
 
 def fitted(known: Known) -> Fitted:
-    """Fit both models to everybody; takes a second or less at a million customers."""
-    model, spending, reasons = _value(known)
+    """Fit both models to everybody, once; takes a second or less at a million customers."""
+    model, reasons = model_of_value(known)
+    spending = None if model is None else model_of_spending(known)
     try:
-        return Fitted(model, spending, reasons, late.fit_rhythm(**known.arrays("shop_rhythm")), None)
+        return Fitted(model, spending, reasons, rhythm(known), None)
     except DidNotConverge as reason:
         return Fitted(model, spending, reasons, None, str(reason))
 
 
-def _value(known: Known) -> tuple[BgNbd | None, GammaGamma | None, list[str]]:
+def rhythm(known: Known) -> late.Rhythm:
+    """Fit the shop's rhythm, once; raises DidNotConverge."""
+    return known.once("rhythm", lambda: late.fit_rhythm(**known.arrays("shop_rhythm")))
+
+
+def model_of_value(known: Known) -> tuple[BgNbd | None, list[str]]:
+    """Fit the value model, once: the model, or None with the reasons why the shop's past does not carry one."""
+    return known.once("model of value", lambda: _model_of_value(known))
+
+
+def model_of_spending(known: Known) -> GammaGamma | None:
+    """Fit the order values' model, once; None where too few customers came back for one."""
+    return known.once("model of spending", lambda: backtest.spending(known.arrays("spending")))
+
+
+def histories(known: Known) -> Histories:
+    """Return everybody's distinct histories."""
+    return known.once("histories", lambda: backtest.histories(known.arrays("histories")))
+
+
+def _model_of_value(known: Known) -> tuple[BgNbd | None, list[str]]:
     reasons = abstention.reasons(abstention.Evidence(*known.rows("evidence")[0]))
     if reasons:
-        return None, None, reasons
+        return None, reasons
     try:
-        model = fit_histories(backtest.histories(known.arrays("histories")))
+        model = fit_histories(histories(known))
     except DidNotConverge as reason:
-        return None, None, [f"the model does not fit this shop: {reason}"]
+        return None, [f"the model does not fit this shop: {reason}"]
     reasons = abstention.reasons_of_model(model.parameters)
-    return (None, None, reasons) if reasons else (model, backtest.spending(known.arrays("spending")), [])
+    return (None, reasons) if reasons else (model, [])
 
 
 def outlook(models: Fitted, known: Known, customer: int) -> dict[str, Any] | None:
@@ -57,7 +79,7 @@ def outlook(models: Fitted, known: Known, customer: int) -> dict[str, Any] | Non
     if not rows:
         return None
     frequency, recency, age, mean_value = rows[0]
-    known.lay_out("rfm_of", grid=rfm.grid_values())
+    known.lay_out("rfm_of", {"grid": rfm.grid_values()})
     segment = known.rows("segment_of", customer=customer)
     return {
         "customer_id": customer,

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from regulars.core.money import STORED_PLACES
+from regulars.predictions import fitted
 from regulars.predictions.known import Known
 from regulars.predictions.rules import late, rfm
 from regulars.predictions.rules.bg_nbd import DidNotConverge
@@ -44,18 +44,15 @@ def late_customers(known: Known) -> dict[str, Any]:
 
 def late_list(known: Known, limit: int, offset: int = 0) -> dict[str, Any]:
     """Return late customers as late_customers does, `limit` of them after the first `offset`; each with late_from_days."""
-    nobody = {"customers": [], "count": 0, "value": Decimal(0), "lost": 0, "reason": None}
-    rows = known.arrays("rhythms")
     try:
-        found = _late(known, rows)
+        found = _late(known)
     except DidNotConverge as reason:
-        return nobody | {"reason": str(reason)}
-    places = found.places[offset : offset + limit]
-    shown = {name: column[places] for name, column in rows.items()} | {"late_from": found.late_from[places]}
+        return {"customers": [], "count": 0, "value": Decimal(0), "lost": 0, "reason": str(reason)}
+    shown = {name: column[offset : offset + limit] for name, column in found.rows.items()}
     return {
         "customers": _listed(known, shown, found.rhythm),
-        "count": len(found.places),
-        "value": _amount(rows["gross"][found.places].sum()),
+        "count": len(found.rows["gross"]),
+        "value": found.value,
         "lost": found.n_lost,
         "reason": None,
     }
@@ -63,36 +60,36 @@ def late_list(known: Known, limit: int, offset: int = 0) -> dict[str, Any]:
 
 def late_people(known: Known) -> None:
     """Lay out late_of(customer_id), the late customers, once; nobody where no rhythm can be told."""
-    if known.moment.rows("SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'late_of'"):
-        return
-    rows = known.arrays("rhythms")
     try:
-        people = [int(number) for number in rows["customer_id"][_late(known, rows).places]]
+        people = _late(known).rows["customer_id"].tolist()
     except DidNotConverge:
         people = []
-    known.moment.con.execute(
-        "CREATE TEMP TABLE late_of AS SELECT unnest($people::BIGINT[]) AS customer_id", {"people": people}
-    )
+    known.lay_out("late_of", people=people)
 
 
 @dataclass(frozen=True)
 class _Late:
-    """Who is late: their places among the queried rows, the most valuable first, and from which silence on each is."""
+    """Who is late: their rows as queried, the most valuable first, with the silence from which on each is late."""
 
     rhythm: late.Rhythm
-    places: NDArray[np.int64]
-    late_from: NDArray[np.float64]
+    rows: dict[str, Any]
+    value: Decimal
     n_lost: int
 
 
-def _late(known: Known, rows: dict[str, Any]) -> _Late:
-    rhythm = late.fit_rhythm(**known.arrays("shop_rhythm"))
+def _late(known: Known) -> _Late:
+    return known.once("late", lambda: _find_late(known))
+
+
+def _find_late(known: Known) -> _Late:
+    rhythm, rows = fitted.rhythm(known), known.arrays("rhythms")
     late_from, gone_from = (
         rhythm.silence_until(share, rows["n_gaps"], rows["sum_gaps"]) for share in (late.LATE, late.GONE)
     )
     found = np.flatnonzero((rows["silence"] >= late_from) & (rows["silence"] < gone_from))
     found = found[np.lexsort((rows["customer_id"][found], -rows["gross"][found]))]
-    return _Late(rhythm, found, late_from, int((rows["silence"] >= gone_from).sum()))
+    theirs = {name: column[found] for name, column in (*rows.items(), ("late_from", late_from))}
+    return _Late(rhythm, theirs, _amount(theirs["gross"].sum()), int((rows["silence"] >= gone_from).sum()))
 
 
 def _listed(known: Known, rows: dict[str, Any], rhythm: late.Rhythm) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def listing(known: Known, asked: Listing) -> dict[str, Any]:
             raise NoSuchFilter(f"customers cannot be filtered by {name!r}")
     if asked.sort not in SORTS:
         raise NoSuchFilter(f"customers cannot be sorted by {asked.sort!r}")
-    known.lay_out("rfm_of", grid=rfm.grid_values())
+    known.lay_out("rfm_of", {"grid": rfm.grid_values()})
     late_people(known)
     where = " AND ".join(FILTERS[name] for name in asked.filters) or "true"
     rows = known.moment.dicts(f"{_SELECT} WHERE {where} {_order(asked)}", **asked.filters)

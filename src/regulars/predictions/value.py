@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from regulars.predictions import backtest
+from regulars.predictions import backtest, fitted
 from regulars.predictions.known import Known
-from regulars.predictions.rules import abstention
-from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, fit_histories, sandwich
+from regulars.predictions.rules.bg_nbd import BgNbd, DidNotConverge, sandwich
 from regulars.predictions.rules.gamma_gamma import GammaGamma
 from regulars.predictions.rules.histories import Histories
 from regulars.predictions.rules.uncertainty import Interval, total_interval
@@ -19,14 +18,14 @@ Z95 = 1.959963984540054
 
 def value_model(known: Known) -> dict[str, Any]:
     """Return parameters, the orders and revenue expected in a year with intervals, and the back-test; or why not."""
-    reasons = abstention.reasons(abstention.Evidence(*known.rows("evidence")[0]))
-    if not reasons:
+    return known.once("value model", lambda: _value_model(known))
+
+
+def _value_model(known: Known) -> dict[str, Any]:
+    model, reasons = fitted.model_of_value(known)
+    if model is not None:
         try:
-            histories = backtest.histories(known.arrays("histories"))
-            model = fit_histories(histories)
-            reasons = abstention.reasons_of_model(model.parameters)
-            if not reasons:
-                return {"abstains": False, "reasons": [], **_worth(known, model, histories)}
+            return {"abstains": False, "reasons": [], **_worth(known, model, fitted.histories(known))}
         except DidNotConverge as reason:
             reasons = [f"the model does not fit this shop: {reason}"]
     blank: dict[str, Any] = {"parameters": {}, "log_likelihood": None, "backtest": None}
@@ -37,7 +36,7 @@ def _worth(known: Known, model: BgNbd, histories: Histories) -> dict[str, Any]:
     test = backtest.backtest(known)
     error = (test["expected"] - test["actual"]) / test["actual"] if test and test["actual"] else None
     orders = total_interval(model, histories, HORIZON_DAYS, error)
-    spending = backtest.spending(known.arrays("spending"))
+    spending = fitted.model_of_spending(known)
     return {
         "model": "BG/NBD",
         "unit": "week",

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from regulars.predictions import backtest
-from regulars.predictions.fitted import Fitted
+from regulars.predictions.fitted import Fitted, histories as of_everybody
 from regulars.predictions.known import Known
 from regulars.predictions.rules.uncertainty import expected_total
 from regulars.predictions.value import value_model
@@ -59,7 +58,7 @@ def forecast(models: Fitted, known: Known) -> dict[str, Any]:
     found = value_model(known)
     if found["abstains"] or models.model is None:
         return {"months": [], "reasons": found["reasons"] or models.reasons}
-    histories = backtest.histories(known.arrays("histories"))
+    histories = of_everybody(known)
     year, revenue = found["expected_orders"], found["expected_revenue"]
     rows = []
     for end in _month_ends(known.as_of):

@@ -1,6 +1,6 @@
 -- name: rfm_of
 -- Every customer's marks in recency and frequency, as in rfm, and the segment of both; laid out once.
-CREATE TEMP TABLE IF NOT EXISTS rfm_of AS
+CREATE OR REPLACE TEMP TABLE rfm_of AS
 WITH total AS (
     SELECT count(*) AS n FROM lives
 ), recency AS (
@@ -19,6 +19,10 @@ FROM lives
 JOIN recency ON recency.last_day = lives.first_day + lives.last_age
 JOIN frequency ON frequency.order_days = lives.order_days
 JOIN (VALUES $grid) AS grid(r, f, segment) ON grid.r = recency.r AND grid.f = frequency.f
+
+-- name: late_of
+-- The customers of $people, who are late; laid out once.
+CREATE OR REPLACE TEMP TABLE late_of AS SELECT unnest($people::BIGINT[]) AS customer_id
 
 -- name: one_life
 -- One customer's life: order days, days from the first to the last, days since the first, gross of all and of repeat days.
