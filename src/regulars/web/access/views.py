@@ -81,6 +81,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         user = access.accept(access.Newcomer(token, page["name"], request.POST.get("password", "")), lake.now())
     except access.Refused as refusal:
         return render(request, "web/access/accept.html", page | {"wrong": str(refusal)}, status=403)
+    if access.has_totp(user):
+        return redirect("sign-in")  # a link proves the mailbox, not the phone
     auth.login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("overview")
 
