@@ -7,9 +7,11 @@ LIMIT $limit
 
 -- name: customers_of_order
 -- The customer of an order, by the order's number as the shop writes it, with or without its leading sign.
-SELECT DISTINCT coalesce(merged.customer_id, placed.customer_id) AS customer_id, placed.order_id
+SELECT coalesce(merged.customer_id, placed.customer_id) AS customer_id, min(placed.order_id)
 FROM order_placed AS placed LEFT JOIN merged ON merged.merged_id = placed.customer_id
-WHERE placed.order_id IN ($order, '#' || $order) AND placed.customer_id > 0
+WHERE placed.order_id IN ($order, '#' || $order, ltrim($order, '#')) AND placed.customer_id > 0
+GROUP BY 1
+ORDER BY max(placed.order_id = $order) DESC, 1
 LIMIT $limit
 
 -- name: identifiers_of
