@@ -9,6 +9,8 @@ from regulars.core import clock
 
 At = Annotated[str | None, typer.Option("--now", help="Pretend that it is this instant, e.g. 2024-03-21T10:00:00Z.")]
 
+Child = Annotated[bool, typer.Option("--child", hidden=True, help="End when standard input closes.")]
+
 
 @app.command("run")
 def run(
@@ -18,6 +20,7 @@ def run(
     ] = False,
     now: At = None,
     json: AsJson = False,
+    child: Child = False,
 ) -> None:
     """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work.
 
@@ -27,7 +30,7 @@ def run(
     if not once:
         from regulars.cli.supervisor import ticking
 
-        (ticking.run_jobs if jobs else ticking.run_loop)()
+        (ticking.run_jobs if jobs else ticking.run_loop)(child)
         return
     from regulars import loop
 

@@ -1,17 +1,18 @@
 """Child processes: started, watched, started again with a pause when they end, and stopped together."""
 
+import logging
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 PATIENCE = 25.0  # seconds between asking to end and ending by force; regulars start is gone within 30
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before a child is started again, by how often it ended lately
 STEADY = 60.0  # seconds after which a child counts as well again
 
-Say = Callable[[str], None]
+log = logging.getLogger("regulars.start")
 
 
 @dataclass
@@ -27,29 +28,36 @@ class Child:
 
     def start(self) -> None:
         """Start the process; its standard input is a pipe that ends with this one, so it learns when it is alone."""
-        self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE)  # noqa: S603  our own command
         self.began = time.monotonic()
+        try:
+            self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE)  # noqa: S603  our own command
+        except OSError as problem:  # no memory or no process to be had: it may be there again later
+            self._rest(type(problem).__name__)
 
-    def look(self, say: Say) -> None:
+    def look(self) -> None:
         """Start the process when it is due, and plan the next start when it has ended."""
         if self.process is None:
             if time.monotonic() >= self.next_start:
                 self.start()
             return
         code = self.process.poll()
-        if code is None:
-            return
+        if code is not None:
+            self._rest(str(code))
+
+    def _rest(self, ended: str) -> None:
         self.ends = 1 if time.monotonic() - self.began > STEADY else self.ends + 1
         pause = PAUSES[min(self.ends, len(PAUSES)) - 1]
-        say(f"{self.name} ended ({code}); started again in {pause:g} s")
+        log.warning("%s ended (%s); started again in %g s", self.name, ended, pause)
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
         self.process, self.next_start = None, time.monotonic() + pause
 
 
 class Family:
     """All child processes of one start."""
 
-    def __init__(self, children: Sequence[Child], say: Say) -> None:
-        self.children, self._say, self._stopping = children, say, False
+    def __init__(self, children: Sequence[Child]) -> None:
+        self.children, self._stopping = children, False
 
     def run(self) -> None:
         """Keep the children running until a signal asks to stop, then end them."""
@@ -59,7 +67,7 @@ class Family:
         try:
             while not self._stopping:
                 for child in self.children:
-                    child.look(self._say)
+                    child.look()
                 time.sleep(0.1)
         finally:
             self.stop()
@@ -69,16 +77,23 @@ class Family:
 
     def stop(self) -> None:
         """Ask every child to end, wait for PATIENCE seconds, then end by force what is left."""
-        running = [child.process for child in self.children if child.process and child.process.poll() is None]
-        for process in running:
-            process.terminate()
+        running = [child for child in self.children if child.process and child.process.poll() is None]
+        for child in running:
+            if child.process is not None:
+                child.process.terminate()
         until = time.monotonic() + PATIENCE
-        for process in running:
-            try:
-                process.wait(timeout=max(until - time.monotonic(), 0.1))
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        for child in running:
+            if child.process is not None:
+                _wait(child.name, child.process, until)
+
+
+def _wait(name: str, process: "subprocess.Popen[bytes]", until: float) -> None:
+    try:
+        process.wait(timeout=max(until - time.monotonic(), 0.1))
+    except subprocess.TimeoutExpired:
+        log.warning("%s did not end in time and was ended by force; what was committed is safe", name)
+        process.kill()
+        process.wait()
 
 
 def this_command(*words: str) -> list[str]:

@@ -1,8 +1,8 @@
 """The loop's and the jobs' processes: a tick, a pause, again, until asked to stop; a fault is kept and does not end them."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from regulars import loop
 from regulars.cli.supervisor.alone import Stop, end_when_alone
@@ -13,71 +13,98 @@ from regulars.events import api as events
 from regulars.jobs import api as jobs
 
 TICK = 1.0
+LOOK = 0.5  # seconds between two looks for work that somebody waits for
+SIGN = timedelta(seconds=10)  # between two signs of life of the worker
 LONGEST = 60.0
+TICKED, LOOKED = "loop:ticked", "jobs:looked"
 log = logging.getLogger("regulars.loop")
 
+Worker = Callable[[datetime], int]
 
-def run_loop() -> None:
+
+def run_loop(is_child: bool) -> None:
     """Tick for ever, about once a second; each worker that fails pauses alone."""
-    _until_stopped(_tick(_Resting()))
+    stop = _stop(is_child)
+    resting = Resting()
+    _until_stopped(stop, TICK, lambda: tick(loop.WORKERS, resting, current().now or clock.utc_now()))
 
 
-def run_jobs() -> None:
-    """Do jobs as they come."""
+def run_jobs(is_child: bool) -> None:
+    """Do jobs as they come; on the machine's clock, since a lease is about processes and not about the shop."""
     from regulars.cli.supervisor.chores import HANDLERS
 
-    _until_stopped(lambda now: jobs.work_once(HANDLERS, now))
+    stop, signed = _stop(is_child), [clock.utc_now() - SIGN]
+
+    def look() -> int:
+        now = clock.utc_now()
+        if now - signed[0] >= SIGN:
+            events.set_mark(LOOKED, int(now.timestamp()))
+            signed[0] = now
+        return jobs.work_once(HANDLERS, now, stop.is_asked)
+
+    _until_stopped(stop, LOOK, look)
 
 
-class _Resting:
-    """Which workers rest after a fault, until when."""
+class Resting:
+    """Who rests after a fault, until when: each fault in a row doubles the rest."""
 
     def __init__(self) -> None:
         self._until: dict[str, tuple[datetime, float]] = {}
 
     def rests(self, name: str, now: datetime) -> bool:
+        """Say whether this one still rests."""
         return name in self._until and now < self._until[name][0]
 
-    def failed(self, name: str, now: datetime) -> None:
-        from datetime import timedelta
-
+    def failed(self, name: str, now: datetime) -> float:
+        """Let this one rest; return for how many seconds."""
         pause = min(self._until.get(name, (now, TICK / 2))[1] * 2, LONGEST)
         self._until[name] = (now + timedelta(seconds=pause), pause)
+        return pause
 
     def went(self, name: str) -> None:
+        """Forget its faults."""
         self._until.pop(name, None)
 
 
-def _tick(resting: _Resting) -> Callable[[datetime], int]:
-    def tick(now: datetime) -> int:
-        done = 0
-        for name, worker in loop.WORKERS.items():
-            if resting.rests(name, now):
-                continue
-            try:
-                done += worker(now)
-                resting.went(name)
-            except Exception as problem:  # noqa: BLE001  one worker's fault must not stop the others
-                resting.failed(name, now)
-                log.error("%s failed: %s; details in faults/%s", name, type(problem).__name__, kept(problem))  # noqa: TRY400
-        events.set_mark("loop:ticked", int(clock.utc_now().timestamp()))
-        return done
-
-    return tick
-
-
-def _until_stopped(step: Callable[[datetime], int]) -> None:
-    from django.db import close_old_connections
-
-    stop = Stop()
-    end_when_alone(stop.ask)
-    while not stop:
-        close_old_connections()
-        done = 0
+def tick(workers: Mapping[str, Worker], resting: Resting, now: datetime) -> int:
+    """Run every worker that does not rest, in their order; a fault of one does not keep the others from going on."""
+    done, real = 0, clock.utc_now()
+    for name, worker in workers.items():
+        if resting.rests(name, real):
+            continue
         try:
-            done = step(current().now or clock.utc_now())
+            done += worker(now)
+            resting.went(name)
+        except Exception as problem:  # noqa: BLE001  one worker's fault must not stop the others
+            _note(name, problem, resting.failed(name, real))
+    events.set_mark(TICKED, int(clock.utc_now().timestamp()))
+    return done
+
+
+def _note(name: str, problem: Exception, pause: float) -> None:
+    told = (name, type(problem).__name__, pause, kept(problem))
+    log.error("%s failed (%s) and rests for %g s; details in faults/%s", *told)
+    from django.db import connections
+
+    connections.close_all()  # the database may have been away; the next use connects anew
+
+
+def _stop(is_child: bool) -> Stop:
+    stop = Stop()
+    if is_child:
+        end_when_alone(stop.ask)
+    return stop
+
+
+def _until_stopped(stop: Stop, pause: float, step: Callable[[], int]) -> None:
+    resting = Resting()
+    while not stop.is_asked():
+        try:
+            done = step()
+            resting.went("a tick")
         except Exception as problem:  # noqa: BLE001  the database may be away for a while
-            log.error("a tick failed: %s; details in faults/%s", type(problem).__name__, kept(problem))  # noqa: TRY400
-            stop.wait(TICK * 5)
+            done, rest = 1, resting.failed("a tick", clock.utc_now())
+            _note("a tick", problem, rest)
+            stop.wait(rest)
         if not done:
-            stop.wait(TICK)
+            stop.wait(pause)

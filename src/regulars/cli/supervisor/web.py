@@ -1,12 +1,22 @@
 """The web server's process: granian with WSGI, one worker, two threads."""
 
+import importlib
 import os
 import signal
+from collections.abc import Callable
+from typing import Any
 
 THREADS = 2
+APPLICATION = "regulars.config.wsgi"
+# Its few lines go where ours go, and look like them.
+LOGGING: dict[str, Any] = {
+    "handlers": {},
+    "formatters": {},
+    "loggers": {"_granian": {"handlers": [], "propagate": True}},
+}
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, is_child: bool) -> None:
     """Serve the app until asked to stop."""
     from granian.constants import Interfaces
     from granian.log import LogLevels
@@ -14,9 +24,11 @@ def serve(host: str, port: int) -> None:
 
     from regulars.cli.supervisor.alone import end_when_alone
 
-    end_when_alone(lambda: os.kill(os.getpid(), signal.SIGTERM))
+    if is_child:
+        end_when_alone(lambda: os.kill(os.getpid(), signal.SIGTERM))
     Server(
-        "regulars.config.wsgi:application",
+        f"{__name__}:application",
+        factory=True,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -25,5 +37,15 @@ def serve(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=20,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
         log_access=False,
     ).serve()
+
+
+def application() -> Callable[..., Any]:
+    """Return the app in the server's worker process, which ends when the server is killed: else it would hold the port."""
+    from regulars.cli.supervisor.alone import end_with_parent
+
+    end_with_parent()
+    made: Callable[..., Any] = importlib.import_module(APPLICATION).application
+    return made
