@@ -27,7 +27,10 @@ SAID: Mapping[str, str] = {
 
 
 def described(con: Connection, plan: Plan, whole: bool) -> dict[str, Any]:
-    """Return what is known of a file, and in `ready` whether it can be imported; never raises for what is only missing."""
+    """Return what is known of a file, and in `ready` whether it can be imported; never raises for what is only missing.
+
+    Raises CannotRead where there is no table at all.
+    """
     plan, share = (plan, 1.0) if whole else _beginning(plan)
     try:
         staged = _checked(con, plan)
@@ -38,6 +41,8 @@ def described(con: Connection, plan: Plan, whole: bool) -> dict[str, Any]:
         told, refusal = _unread(con, raw), str(problem)
         missing = list(problem.fields) if isinstance(problem, Unsaid) else []
         columns = plan.mapping.columns or layouts.by_name(plan.target, raw.columns)
+    if not raw.columns:
+        raise CannotRead(f"{plan.name} holds no table: there is no text in it that could be a heading or a row")
     if share < 1:
         told["notes"].append(f"The file is large: this was found in its first {share:.0%}; the import reads all of it.")
     sentence = _sentence(plan, told, missing, refusal)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
@@ -74,7 +74,7 @@ def imports(request: HttpRequest) -> dict[str, Any]:
 
 
 @api.post("/imports", auth=Bearer("write:imports"), summary="Import a file", response={202: dict[str, Any]})
-def begin_import(request: HttpRequest, name: str, target: str = "orders") -> tuple[int, dict[str, Any]]:
+def begin_import(request: HttpRequest, name: str, target: str = "orders") -> Status[dict[str, Any]]:
     """Take the request's body as a file and queue its import; ask /api/work/{id} how far it is."""
     if target not in sources.TARGETS:
         raise HttpError(422, f"target must be one of {', '.join(sources.TARGETS)}")
@@ -84,13 +84,16 @@ def begin_import(request: HttpRequest, name: str, target: str = "orders") -> tup
         raise HttpError(422, str(refusal)) from None
     arguments = {"target": target, "path": str(path), "file_name": path.name, "token": uploads.token_of(path)}
     user = request.auth  # type: ignore[attr-defined]  # set by the bearer
-    return 202, {"id": jobs.ask("import", arguments, user.email, lake.now())}
+    return Status(202, {"id": jobs.ask("import", arguments, user.email, lake.now())})
 
 
 @api.get("/work/{number}", auth=Bearer("read:reports"), summary="How far a piece of long work is")
 def work(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return a job's state, share and result."""
-    told = jobs.status(number)
+    try:
+        told = jobs.status(number)
+    except jobs.NoSuchJob as missing:
+        raise HttpError(404, str(missing)) from None
     return {name: told[name] for name in ("id", "kind", "state", "step", "share", "result", "message")}
 
 
