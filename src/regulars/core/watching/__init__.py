@@ -1,0 +1,1 @@
+"""What those who watch over an installation see of its requests."""
