@@ -1,9 +1,11 @@
 """The models of a shop, fitted once and asked about single customers."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
+from scipy.special import betainc, betaincinv
 
 from regulars.predictions import backtest
 from regulars.predictions.known import Known
@@ -14,6 +16,7 @@ from regulars.predictions.rules.histories import Histories
 
 HORIZON_DAYS = 365
 NEXT_BETWEEN = (0.25, 0.75)  # of the times an active customer would have ordered by then
+TINY = 1e-100  # of a probability: below it the inverse has no digits left
 
 
 @dataclass(frozen=True)
@@ -117,17 +120,29 @@ def _rhythm(rhythm: late.Rhythm | None, gaps: int, sum_gaps: int, silence: int) 
     late_from, gone_from = (
         float(rhythm.silence_until(share, [gaps], [sum_gaps])[0]) for share in (late.LATE, late.GONE)
     )
-    ahead = [
-        max(0, round(float(rhythm.silence_until(returned + share * (1 - returned), [gaps], [sum_gaps])[0]) - silence))
-        for share in NEXT_BETWEEN
-    ]
     state = "lost" if silence >= gone_from else "late" if silence >= late_from else "in_time"
     return {
         "usual_gap_days": sum_gaps / gaps,
         "returned_by_now": returned,
-        "late_from_days": round(late_from),
-        "lost_from_days": round(gone_from),
+        "late_from_days": ceil(late_from),
+        "lost_from_days": ceil(gone_from),
         "still_active": float(rhythm.active([gaps], [sum_gaps], [silence])[0]),
-        "next_in_days": ahead,
+        "next_in_days": [round(_ahead(rhythm, gaps, sum_gaps, silence, share)) for share in NEXT_BETWEEN],
         "state": state,
     }
+
+
+def _ahead(rhythm: late.Rhythm, gaps: int, sum_gaps: int, silence: int, share: float) -> float:
+    """Return in how many days from now a share of those who are still active would have ordered.
+
+    By the tail 1 - F(u) = I[y](r + k n, k) with y = (alpha + s) / (u + alpha + s), for after a long silence F is 1 to floating
+    point; where even the tail is nothing it goes as y to the power of r + k n.
+
+    >>> round(_ahead(late.Rhythm(4.0, 2.0, 60.0, 0.1), 3, 90, 0, 0.5)), _ahead(late.Rhythm(9, 9, 1, 0.1), 99, 99, 9999, 0.5) > 0
+    (40, True)
+    """
+    power, past = rhythm.r + rhythm.k * gaps, rhythm.alpha + sum_gaps
+    now = past / (past + silence)
+    left = float(betainc(power, rhythm.k, now))
+    then = betaincinv(power, rhythm.k, left * (1 - share)) if left > TINY else now * (1 - share) ** (1 / power)
+    return past / float(then) - past - silence

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def _listed(known: Known, rows: dict[str, Any], rhythm: late.Rhythm) -> list[dic
             "last_order_on": said[customer][1].isoformat(),
             "usual_gap_days": round(float(rows["sum_gaps"][place] / rows["n_gaps"][place]), 1),
             "days_since": int(rows["silence"][place]),
-            "late_from_days": round(float(rows["late_from"][place])),
+            "late_from_days": ceil(rows["late_from"][place]),
             "probability": float(chance[place]),
             "value": _amount(rows["gross"][place]),
         }
