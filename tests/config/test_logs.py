@@ -4,12 +4,14 @@ import io
 import json
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from regulars.config.logs import Lines, Masked, Plain, masked
 from regulars.config.requests import UNKNOWN, watched, where
+from regulars.core.faults import kept
 from regulars.core.watching import requests
 
 CANARIES = (
@@ -67,8 +69,8 @@ def test_a_fault_names_its_kind_and_not_what_it_says(logged: tuple[logging.Logge
 @pytest.mark.parametrize(
     "text",
     [
-        "profiles.project failed (ValueError) and rests for 2 s; details in faults/20240601-120000-000001-42.txt",
-        "fault 20240601-120000-000001 in a page: KeyError",
+        "profiles.project failed (ValueError) and rests for 2 s; details in faults/20240601T120000x000001p42.txt",
+        "fault 20240601T120000x000001p42 in a page: KeyError",
         "the loop ended (-9); started again in 0.5 s",
         "GET /customers/123: 200 in 15 ms",
         "ready at 2024-06-01T12:00:00 on http://127.0.0.1:8300/",
@@ -76,6 +78,12 @@ def test_a_fault_names_its_kind_and_not_what_it_says(logged: tuple[logging.Logge
 )
 def test_what_a_maintainer_needs_stays(text: str) -> None:
     assert masked(text) == text
+
+
+def test_a_fault_is_found_by_what_the_log_says(home: Path) -> None:
+    name = kept(ValueError("canary"))
+    assert (home / "faults" / name).exists()
+    assert masked(f"details in faults/{name}") == f"details in faults/{name}"
 
 
 def test_a_line_is_one_line_whatever_the_message(logged: tuple[logging.Logger, io.StringIO]) -> None:

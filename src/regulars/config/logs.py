@@ -12,14 +12,15 @@ from typing import Any
 
 from regulars.core.watching.requests import request_id
 
+FAULT = r"\d{8}T\d{6}x\d{6}p\d+"
 # Looks like a telephone number and is none: a fault's number, an instant, this machine's own addresses.
-KEPT = r"\d{8}-\d{6}-\d{6}(?:-\d+)?|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|127\.0\.0\.1|0\.0\.0\.0"
+KEPT = rf"{FAULT}|\d\d\d\d-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?|127\.0\.0\.1|0\.0\.0\.0"
 MASKS = (
     (re.compile(r"(?i)\b(bearer|basic)\s+\S+"), r"\1 <token>"),
     (re.compile(r"([?&])[^\s\"'?&]+(?:[&?][^\s\"'?&]*)*"), r"\1<query>"),
     (re.compile(r"(?i)(?:\"[^\"\n]*\"|[^\s@<>\"',;:()=]+)(?:@|%40)[^\s@<>\"',;:()]+"), "<e-mail>"),
     (re.compile(r"rgl_[A-Za-z0-9_-]+"), "<token>"),
-    (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{24,}"), "<token>"),
+    (re.compile(rf"(?<![\w-])(?!{FAULT})(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{{24,}}"), "<token>"),
 )
 _NUMBER = re.compile(rf"(?<![\w.])(?P<kept>{KEPT})(?!\d)|(?:\+|%2[Bb])?\(?\d(?:[\d ()/.\-]|%20){{6,}}\d")
 
@@ -67,8 +68,8 @@ def masked(text: str) -> str:
 
     >>> masked("GET /customers?text=ann from ann@example.com, +49 30 1234567, rgl_abc123")
     'GET /customers?<query> from <e-mail>, <number>, <token>'
-    >>> masked("flush failed at 2024-06-01 12:00; details in faults/20240601-120000-000001-42.txt")
-    'flush failed at 2024-06-01 12:00; details in faults/20240601-120000-000001-42.txt'
+    >>> masked("flush failed at 2024-06-01 12:00; details in faults/20240601T120000x000001p42.txt")
+    'flush failed at 2024-06-01 12:00; details in faults/20240601T120000x000001p42.txt'
     """
     for pattern, mask in MASKS:
         text = pattern.sub(mask, text)
