@@ -1,6 +1,7 @@
 """Reading: one consistent moment over all tables, made of lake files plus the log's unflushed tail."""
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,7 @@ class Moment:
         con.execute(f"CREATE SCHEMA {FACTS}; CREATE SCHEMA tail; CREATE SCHEMA {DERIVED}")
         for table in source.tables:
             self._files[table.name] = self._lake_part(table)
-            self._view(FACTS, table, "")
+            self._lay("VIEW", FACTS, table)
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return all rows of a query as tuples."""
@@ -94,7 +95,7 @@ class Moment:
                 people = [] if base.seq == self.seq else [int(row[0]) for row in self.rows(touched, seq=base.seq)]
                 if len(people) > TOUCHED_LIMIT:
                     return False
-                self._restrict(people, definitions[: definitions.index(item)])
+                self._restrict(people, definitions, definitions.index(item))
             self._derive(item, base, people or [])
             self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
         return True
@@ -142,17 +143,22 @@ class Moment:
             for column in table.columns
         )
 
-    def _view(self, schema: str, table: TableSchema, condition: str) -> None:
-        self.con.execute(f"CREATE VIEW {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
+    def _lay(self, kind: str, schema: str, table: TableSchema, condition: str = "") -> None:
+        self.con.execute(f"CREATE {kind} {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
 
-    def _restrict(self, people: Sequence[int], before: Sequence[Derived]) -> None:
+    def _restrict(self, people: Sequence[int], definitions: Sequence[Derived], first_stored: int) -> None:
         if not people:
             return
-        listed = ", ".join(map(str, people))
+        listed, asked = ", ".join(map(str, people)), "\n".join(item.sql for item in definitions)
         self.con.execute(f"CREATE SCHEMA {TOUCHED_FACTS}; CREATE SCHEMA {TOUCHED_DERIVED}")
         for table in self._source.tables:
-            self._view(TOUCHED_FACTS, table, f" WHERE customer_id IN ({listed})" if table.personal else "")
-        for item in before:
+            if not re.search(rf"\b{FACTS}\.{table.name}\b", asked):
+                continue
+            if table.personal:  # read once: several derived tables ask for the same facts of the same few people
+                self._lay("TABLE", TOUCHED_FACTS, table, f" WHERE customer_id IN ({listed})")
+            else:
+                self._lay("VIEW", TOUCHED_FACTS, table)
+        for item in definitions[:first_stored]:
             self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
 
     def _derive(self, item: Derived, base: Base | None, people: Sequence[int]) -> None:
