@@ -4,9 +4,11 @@ JOBS is the other list: what to do when somebody asks for long work, in a proces
 """
 
 import contextlib
+import functools
 import shutil
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,35 @@ from regulars.jobs import api as jobs
 from regulars.profiles import api as profiles
 from regulars.sources import api as sources
 
+PATIENCE = 600.0  # seconds that a job waits for somebody who holds the log; an import holds it for minutes
+PAUSE = 0.5
+UPLOADS_KEPT = timedelta(days=7)
+SWEPT = "uploads:swept"
+
 
 def sequence(now: datetime) -> int:
     """Give waiting facts their seq and their person."""
     return events.sequence(now, profiles.people)
+
+
+def sweep_uploads(now: datetime) -> int:
+    """Once an hour delete dropped files that nobody imported for a week: they hold people. Returns how many went."""
+    if now.timestamp() - events.mark(SWEPT) < 3600:
+        return 0
+    events.set_mark(SWEPT, int(now.timestamp()))
+    held = {
+        str(Path(one["arguments"].get("path", "")).parent)
+        for one in jobs.recent(1_000)
+        if one["state"] in ("queued", "running")
+    }
+    old = [
+        folder
+        for folder in (current().home / "uploads").glob("*")
+        if folder.stat().st_mtime < (now - UPLOADS_KEPT).timestamp() and str(folder) not in held
+    ]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
 
 
 WORKERS: dict[str, Callable[[datetime], int]] = {
@@ -30,6 +57,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "catalog.project": catalog.project,
     "events.flush": events.flush_when_due,
     "events.tidy": events.tidy_when_due,
+    "uploads.sweep": sweep_uploads,
 }
 
 
@@ -53,9 +81,32 @@ def ready(now: datetime) -> None:
         events.refresh(now)
 
 
+def patient(handler: jobs.Handler) -> jobs.Handler:
+    """Return a handler that waits while somebody else has the log, and begins again: handlers go on where they stopped."""
+
+    @functools.wraps(handler)
+    def waiting(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return handler(told, progress)
+            except (events.Busy, events.Lost):
+                if time.monotonic() > until:
+                    raise jobs.CannotDo("other work holds the facts for too long; try again when it is done") from None
+                progress("waiting until other work lets go of the facts", 0.0)
+                if progress.cancelled():
+                    raise jobs.Cancelled from None
+                time.sleep(PAUSE)
+
+    return waiting
+
+
 def import_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     """Import an uploaded file and delete it; told has target, path, and what the reader said about the file."""
-    now, path = current().now or clock.utc_now(), Path(told["path"])
+    path = Path(told["path"])
+    if not path.exists() and (done := _imported(told["target"], path)):
+        return done  # the worker was killed after the file was imported and deleted
+    now = current().now or clock.utc_now()
     hints = {**told.get("hints", {}), **({"map": {"columns": told["columns"]}} if told.get("columns") else {})}
     request = sources.Request(path, profiles.people, now, progress=progress, cancelled=progress.cancelled)
     try:
@@ -63,20 +114,27 @@ def import_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
     except sources.Cancelled:
         ready(now)
         raise jobs.Cancelled from None
-    except (sources.CannotRead, sources.CannotImport, FileNotFoundError) as refusal:
+    except (sources.CannotRead, sources.CannotImport) as refusal:
         raise jobs.CannotDo(str(refusal)) from None
+    except FileNotFoundError:
+        raise jobs.CannotDo("the file is not there any more; drop it again") from None
     progress("building the figures", 0.99)
     ready(now)
     if path.parent.parent == current().home / "uploads":
         shutil.rmtree(path.parent, ignore_errors=True)
-    newest = next((one["id"] for one in sources.imports()), None)
-    return {
-        "import_id": newest,
-        "rows": result.rows,
-        "accepted": result.accepted,
-        "rejected": result.rejected,
-        "duplicates": result.duplicates,
-    }
+    counts = {name: getattr(result, name) for name in COUNTS}
+    return {"import_id": (_imported(told["target"], path) or {}).get("import_id"), **counts}
+
+
+COUNTS = ("rows", "accepted", "rejected", "duplicates")
+
+
+def _imported(target: str, path: Path) -> dict[str, Any] | None:
+    """Return what became of the newest finished import of a file with this name."""
+    for one in sources.imports():
+        if one["finished_at"] and (one["target"], one["file_name"]) == (target, path.name):
+            return {"import_id": one["id"], **{name: one[name] for name in COUNTS}}
+    return None
 
 
 def rebuild_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
@@ -85,4 +143,16 @@ def rebuild_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]
     return rebuild(current().now or clock.utc_now())
 
 
-JOBS: dict[str, jobs.Handler] = {"import": import_job, "rebuild": rebuild_job}
+def refresh_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Bring the derived tables up to date."""
+    progress("building the derived tables", 0.1)
+    now = current().now or clock.utc_now()
+    run_once(now)
+    return {"derived_at_seq": events.refresh(now)}
+
+
+JOBS: dict[str, jobs.Handler] = {
+    "import": patient(import_job),
+    "rebuild": patient(rebuild_job),
+    "refresh": patient(refresh_job),
+}

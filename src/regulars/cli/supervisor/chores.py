@@ -1,5 +1,7 @@
 """What the jobs worker does: the loop's jobs, and those of the floors above the loop."""
 
+import dataclasses
+from pathlib import Path
 from typing import Any
 
 from regulars import loop
@@ -51,4 +53,20 @@ def start_over_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, A
     return {}
 
 
-HANDLERS: dict[str, jobs.Handler] = {**loop.JOBS, "demo": demo_job, "cdnow": cdnow_job, "start_over": start_over_job}
+def backup_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Write a backup into a folder, that of the home when none is named; what a killed run left is swept by the next."""
+    now = current().now or clock.utc_now()
+    folder = Path(told.get("folder") or current().home / "backups")
+    try:
+        made = operations.backup(operations.Wanted(folder, now, bool(told.get("with_keys")), progress))
+    except operations.StillBusy as busy:
+        raise jobs.CannotDo(str(busy)) from None
+    return {"folder": str(made), **dataclasses.asdict(operations.verify(made))}
+
+
+HANDLERS: dict[str, jobs.Handler] = loop.JOBS | {
+    "demo": loop.patient(demo_job),
+    "cdnow": loop.patient(cdnow_job),
+    "start_over": loop.patient(start_over_job),
+    "backup": backup_job,
+}
