@@ -44,11 +44,18 @@ def sweep_uploads(now: datetime) -> int:
     old = [
         folder
         for folder in (current().home / "uploads").glob("*")
-        if folder.stat().st_mtime < (now - UPLOADS_KEPT).timestamp() and str(folder) not in held
+        if _changed_at(folder, now) < (now - UPLOADS_KEPT).timestamp() and str(folder) not in held
     ]
     for folder in old:
         shutil.rmtree(folder, ignore_errors=True)
     return len(old)
+
+
+def _changed_at(folder: Path, now: datetime) -> float:
+    try:
+        return folder.stat().st_mtime
+    except FileNotFoundError:  # its import has just ended
+        return now.timestamp()
 
 
 WORKERS: dict[str, Callable[[datetime], int]] = {

@@ -37,6 +37,7 @@ from regulars.events.reader import (
     torn_tables,
     version,
     waiting,
+    waiting_since,
 )
 from regulars.events.registry import (
     Fact,
@@ -111,5 +112,6 @@ __all__ = [
     "torn_tables",
     "version",
     "waiting",
+    "waiting_since",
     "writing",
 ]

@@ -118,6 +118,11 @@ def waiting() -> dict[str, int]:
     return {"newest": following.newest(), "inbox": Inbox.objects.count(), "log": Log.objects.count()}
 
 
+def waiting_since() -> datetime | None:
+    """Return when the oldest fact that waits in the inbox came in; None when none waits."""
+    return Inbox.objects.order_by("id").values_list("received_at", flat=True).first()
+
+
 def torn_tables() -> list[str]:
     """Return the tables with rows above the newest seq, left by a killed writer and read by nobody."""
     return [table.schema.name for table in flush.tables() if table.open().watermark > following.newest()]

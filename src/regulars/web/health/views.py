@@ -1,20 +1,24 @@
 """Does this process live, is the installation ready, and how does it do: for supervisors and monitoring."""
 
 import os
+import platform
 import shutil
 import time
 from collections.abc import Callable
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Info, generate_latest
 
 from regulars.access import api as access
 from regulars.core import clock
 from regulars.core.settings import current
+from regulars.core.watching import requests
 from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.web.access.doorkeeper import is_here
@@ -22,7 +26,9 @@ from regulars.web.access.gate import public
 from regulars.web.shell import lake
 
 LEAST_SHARE, LEAST_BYTES = 0.05, 500 * 1024 * 1024
-TICKED, SILENT_AFTER = "loop:ticked", 120.0
+TICKED, LOOKED = "loop:ticked", "jobs:looked"  # signs of life, as cli.supervisor.ticking writes them
+SILENT_AFTER = 120.0
+WAITED_LONGEST = 300.0
 _SIZE: dict[str, tuple[float, int]] = {}
 
 
@@ -46,7 +52,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Tell Prometheus how much waits, how old the last tick is, how large the lake is; from elsewhere with a token."""
     if not is_here(request) and not _has_token(request):
         return HttpResponse("a token with the scope read:reports is needed\n", status=401, content_type="text/plain")
-    return HttpResponse(generate_latest(_registry()), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(
+        generate_latest(_registry()) + generate_latest(requests.REGISTRY),
+        content_type="text/plain; version=0.0.4; charset=utf-8",
+    )
 
 
 def _has_token(request: HttpRequest) -> bool:
@@ -83,12 +92,32 @@ def _disk() -> str:
 
 
 def _loop() -> str:
-    silent = _seconds_since_tick()
+    silent = _seconds_since(TICKED)
     return "ok" if silent < SILENT_AFTER else "the loop has not ticked for two minutes: is regulars start running?"
 
 
-def _seconds_since_tick() -> float:
-    return clock.utc_now().timestamp() - events.mark(TICKED)
+def _worker() -> str:
+    """A worker that has a job in hand renews its lease; one that has none leaves a sign."""
+    if _seconds_since(LOOKED) < SILENT_AFTER or jobs.is_at_work(clock.utc_now()):
+        return "ok"
+    return "the worker of jobs has not looked for work for two minutes: is regulars start running?"
+
+
+def _inbox() -> str:
+    waited = _waited()
+    return (
+        "ok" if waited < WAITED_LONGEST else f"the oldest fact has waited for {waited:.0f} s: look into the loop's log"
+    )
+
+
+def _waited() -> float:
+    """Return for how many seconds the oldest fact has waited to get into the log; 0 when none waits."""
+    since = events.waiting_since()
+    return max((lake.now() - since).total_seconds(), 0.0) if since else 0.0
+
+
+def _seconds_since(mark: str) -> float:
+    return clock.utc_now().timestamp() - events.mark(mark)
 
 
 def _fenced() -> bool | None:
@@ -98,7 +127,14 @@ def _fenced() -> bool | None:
         return None
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": _database, "migrations": _migrations, "disk": _disk, "loop": _loop}
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "disk": _disk,
+    "loop": _loop,
+    "worker": _worker,
+    "inbox": _inbox,
+}
 
 
 def _registry() -> CollectorRegistry:
@@ -106,8 +142,9 @@ def _registry() -> CollectorRegistry:
     told = {
         "regulars_facts_newest_seq": ("Seq of the newest fact.", waiting["newest"]),
         "regulars_inbox_facts": ("Facts acknowledged and not yet in the log.", waiting["inbox"]),
+        "regulars_inbox_oldest_seconds": ("How long the oldest of them has waited.", _waited()),
         "regulars_log_facts": ("Facts in the log and not yet pruned after the flush to the lake.", waiting["log"]),
-        "regulars_seconds_since_tick": ("Seconds since the loop's last tick.", _seconds_since_tick()),
+        "regulars_seconds_since_tick": ("Seconds since the loop's last tick.", _seconds_since(TICKED)),
         "regulars_lake_bytes": ("Size of the lake on disk.", _size(events.lake_root())),
         "regulars_fenced": ("1 while a restored system sends nothing.", int(events.is_fenced())),
         "regulars_disk_free_bytes": ("Free space where the home lies.", shutil.disk_usage(current().home).free),
@@ -117,7 +154,17 @@ def _registry() -> CollectorRegistry:
     by_state = Gauge("regulars_jobs", "Jobs by state.", ["state"], registry=registry)
     for state, count in jobs.counts().items():
         by_state.labels(state).set(count)
+    Info("regulars_build", "What runs here.", registry=registry).info(_build())
     return registry
+
+
+@cache
+def _build() -> dict[str, str]:
+    try:
+        version = metadata.version("regulars")
+    except metadata.PackageNotFoundError:  # run from its folder, without being installed
+        version = "unknown"
+    return {"version": version, "python": platform.python_version(), "database": connection.vendor}
 
 
 def _size(root: Path) -> int:
