@@ -42,7 +42,7 @@ def value_distribution(known: Known) -> dict[str, Any]:
 def _unit(middle: Decimal) -> Decimal:
     """Return the power of ten that puts the middle customer among the first steps."""
     unit = Decimal(1)
-    while middle > 500 * unit and unit < 10**9:
+    while middle > 500 * unit and unit < 10**8:  # the last step must fit into the lake's money
         unit *= 10
     while 0 < middle < 25 * unit and unit > Decimal("0.0001"):
         unit /= 10

@@ -51,8 +51,11 @@ ORDER BY place
 SELECT unnest(quantile_disc(net, [0.1, 0.25, 0.5, 0.75, 0.9, 0.99])) FROM customer_sum
 
 -- name: top_shares
--- How much the best customers bring: for each share of the customers (at least one of them), their share of the net value.
-SELECT share, sum(net) FILTER (place <= greatest(1, floor(n * share)))::DOUBLE / nullif(any_value(total), 0) AS brought
+-- How much the best customers bring: for each share of the customers (at least one of them), their share of the net value, NULL
+-- where refunds took it all.
+SELECT
+    share,
+    sum(net) FILTER (place <= greatest(1, floor(n * share)))::DOUBLE / nullif(greatest(any_value(total), 0), 0) AS brought
 FROM (
     SELECT net, row_number() OVER (ORDER BY net DESC) AS place, count(*) OVER () AS n, sum(net) OVER ()::DOUBLE AS total
     FROM customer_sum
