@@ -28,7 +28,7 @@ def run(quick: bool = False) -> dict[str, Any]:
     """Ask every page in this process, through the whole of Django, and judge the slowest of them."""
     n = 200_000 if quick else 10_000_000
     os.environ.update(busy_shop.environment(busy_shop.made(n)))
-    _set_up()
+    set_up()
     rounds = [_round() for _ in range(1 if quick else ROUNDS)]
     differing = sorted({name for one in rounds for name in one["differing"]})
     cold = {name: statistics.median(one["cold"][name] for one in rounds) for name in rounds[0]["cold"]}
@@ -36,7 +36,7 @@ def run(quick: bool = False) -> dict[str, Any]:
     return _told(n, cold, warm, differing)
 
 
-def _set_up() -> None:
+def set_up() -> None:
     """Open the home as any command does, and build the derived tables anew where their definitions have changed."""
     import django
 
@@ -80,7 +80,7 @@ def _round() -> dict[str, Any]:
 
     client = Client(SERVER_NAME="127.0.0.1")
     cold, warm, differing = {}, {}, []
-    for name, address in asked_pages.asked(*_examples()).items():
+    for name, address in asked_pages.asked(*examples()).items():
         _news()
         cold[name], first = _timed(client, address)
         again = [_timed(client, address) for _ in range(3)]
@@ -103,6 +103,15 @@ def _timed(client: Any, address: str) -> tuple[float, str]:
 def _news() -> None:
     """Let one order come in, and forget the opened moment, so that the next page is made from new facts."""
     from regulars import loop
+    from regulars.web.shell import lake
+
+    tell_one()
+    loop.run_once(lake.now())
+    lake.forget()
+
+
+def tell_one() -> None:
+    """Let one order come into the inbox."""
     from regulars.events import api as events
     from regulars.events.kinds.orders import OrderPlaced
     from regulars.web.shell import lake
@@ -110,13 +119,10 @@ def _news() -> None:
     number, day = next(_numbers), datetime.fromisoformat(f"{busy_shop.LAST_DAY}T12:00:00").replace(tzinfo=UTC)
     fact = OrderPlaced(order_id=f"N{number}", total=Decimal("25.00"), currency="EUR")
     told = events.Told(fact=fact, source="bench", occurred_at=day, people={"id": f"c{number % 1000}"})
-    now = lake.now()
-    events.append([told], now)
-    loop.run_once(now)
-    lake.forget()
+    events.append([told], lake.now())
 
 
-def _examples() -> tuple[int, int]:
+def examples() -> tuple[int, int]:
     """Return a customer with some orders, and an import."""
     from regulars.sources import api as sources
     from regulars.web.shell import lake

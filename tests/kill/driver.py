@@ -1,8 +1,9 @@
 """Runs a scenario once unharmed, then once for each commit point with SIGKILL there, and compares the end states.
 
-Called as a process of its own: `python -m tests.kill.driver SCENARIO FOLDER`; prints one JSON object. Every run is a
-forked child, so the driver itself never opens the database or the lake. A commit point is each Delta commit, each
-commit of the operational database and each file put in place; the kill comes right before it or right after it.
+Called as a process of its own: `python -m tests.kill.driver SCENARIO FOLDER PART PARTS`, which kills at every PARTS-th point
+from PART on; prints one JSON object. Every run is a forked child of a driver that has loaded everything and opened neither
+the database nor the lake. A commit point is each Delta commit, each commit of the operational database and each file put
+in place; the kill comes right before it or right after it.
 """
 
 import contextlib
@@ -23,33 +24,65 @@ def main() -> None:
     """Run every kill of one scenario and print what differed."""
     from tests.kill.scenarios import SCENARIOS
 
-    scenario, folder = SCENARIOS[sys.argv[1]], Path(sys.argv[2])
-    step = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-    _preload()
-    _in_child(folder / "empty", lambda: None)
-    wanted, points = _unharmed(scenario, folder / "unharmed")
+    scenario, shop = SCENARIOS[sys.argv[1]], Shop(Path(sys.argv[2]))
+    part, parts = int(sys.argv[3]), int(sys.argv[4])
+    shop.set_up()
+    wanted, points = _unharmed(scenario, shop)
     different = []
-    for point in range(0, points, step):
+    for point in range(part, points, parts):
         for moment in ("before", "after"):
-            home = folder / f"{point}-{moment}"
-            killed = _in_child(home, lambda: _run_until(scenario.work, point, moment))
+            shop.empty()
+            killed = _in_child(lambda: _run_until(scenario.work, point, moment))
             if killed != -signal.SIGKILL:
                 different.append({"point": point, "moment": moment, "why": f"ended with {killed} instead of a kill"})
-            found = _answer(home, lambda: _go_on(scenario))
+            found = _answer(shop, lambda: _go_on(scenario))
             if found != wanted:
                 different.append({"point": point, "moment": moment, "found": found})
-            shutil.rmtree(home)
     print(json.dumps({"points": points, "different": different, "wanted": wanted}))
 
 
-def _unharmed(scenario: Any, home: Path) -> tuple[State, int]:
+class Shop:
+    """The one home of all runs: emptied to a copy of the migrated one before each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self._migrated, self.answer = folder / "home", folder / "migrated", folder / "answer.json"
+
+    def set_up(self) -> None:
+        """Load everything once, on this home, and let a child migrate it."""
+        import django
+
+        for name in ("deltalake", "duckdb", "numpy", "scipy.sparse.csgraph", "babel.numbers", "pandas"):
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
+        os.environ["REGULARS_HOME"] = str(self.home)
+        self.home.mkdir(parents=True)
+        django.setup()
+        for name in ("regulars.loop", "regulars.sources.imports.frame", "regulars.events.kinds.orders"):
+            importlib.import_module(name)
+        assert _in_child(_migrate) == 0
+        self.home.rename(self._migrated)
+
+    def empty(self) -> None:
+        """Put the home back to what it was before any work."""
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.copytree(self._migrated, self.home)
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _unharmed(scenario: Any, shop: Shop) -> tuple[State, int]:
     def work() -> State:
         counter = Counter()
         counter.install()
         scenario.work()
         return {"points": counter.seen, "state": scenario.state()}
 
-    answer = _answer(home, work)
+    shop.empty()
+    answer = _answer(shop, work)
     return answer["state"], answer["points"]
 
 
@@ -108,14 +141,12 @@ class Counter:
         return wrapper
 
 
-def _in_child(home: Path, work: Callable[[], Any]) -> int:
-    """Run work in a forked child with its own home; return its exit code, negative for a signal."""
+def _in_child(work: Callable[[], Any]) -> int:
+    """Run work in a forked child; return its exit code, negative for a signal."""
     child = os.fork()
     if child == 0:
-        os.environ["REGULARS_HOME"] = str(home)
         code = 1
         try:
-            _start()
             work()
             code = 0
         except BaseException:
@@ -127,42 +158,17 @@ def _in_child(home: Path, work: Callable[[], Any]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _answer(home: Path, work: Callable[[], State]) -> State:
+def _answer(shop: Shop, work: Callable[[], State]) -> State:
     """Run work in a child and return the JSON state that it answers."""
-    path = home.with_suffix(".json")
 
     def told() -> None:
-        path.write_text(json.dumps(work(), default=str, sort_keys=True))
+        shop.answer.write_text(json.dumps(work(), default=str, sort_keys=True))
 
-    code = _in_child(home, told)
+    code = _in_child(told)
     if code != 0:
         return {"failed": code}
-    answer: State = json.loads(path.read_text())
+    answer: State = json.loads(shop.answer.read_text())
     return answer
-
-
-def _start() -> None:
-    """Set Django up in a child, on a copy of the empty migrated home that the first child left beside the others."""
-    import django
-
-    home = Path(os.environ["REGULARS_HOME"])
-    empty = home.parent / "empty"
-    is_first = not empty.exists()
-    if not is_first and not home.exists():
-        shutil.copytree(empty, home)
-    home.mkdir(parents=True, exist_ok=True)
-    django.setup()
-    if is_first:
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
-
-
-def _preload() -> None:
-    """Import what takes long once, in the driver; importing opens neither a database nor the lake."""
-    for name in ("deltalake", "duckdb", "numpy", "scipy.sparse.csgraph", "babel.numbers", "pandas"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,16 @@ ON_POSTGRESQL = bool(os.environ.get("REGULARS_TEST_DATABASE_URL"))
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(ON_POSTGRESQL, reason="only on SQLite")]
 
 
+PARTS = 4
+
+
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("scenario", ["tick", "import"])
-def test_a_kill_at_any_commit_point_changes_nothing(scenario: str, tmp_path: Path) -> None:
+def test_a_kill_at_any_commit_point_changes_nothing(scenario: str, part: int, tmp_path: Path) -> None:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
     environment.pop("REGULARS_DATABASE_URL", None)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.kill.driver", scenario, str(tmp_path)],
+        [sys.executable, "-m", "tests.kill.driver", scenario, str(tmp_path), str(part), str(PARTS)],
         capture_output=True,
         text=True,
         check=False,

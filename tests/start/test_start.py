@@ -43,12 +43,16 @@ def environment(home: Path, url: str) -> dict[str, str]:
 class Started:
     """A running `regulars start` and what its test needs of it."""
 
-    def __init__(self, home: Path, url: str) -> None:
+    def __init__(self, home: Path, url: str, *more: str) -> None:
         self.port, self.home, self.env = free_port(), home, environment(home, url)
         self.log = home.parent / "start.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                words("start", "--port", str(self.port), "--no-browser"), env=self.env, stdout=log, stderr=log
+                words("start", "--port", str(self.port), "--no-browser", *more),
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def get(self, path: str) -> tuple[int, str]:
@@ -132,10 +136,12 @@ def test_it_ends_cleanly_and_takes_its_children_along(started: Started) -> None:
 
 
 @pytest.mark.parametrize("word", [" run", "--jobs", "serve"])
-def test_a_killed_child_is_started_again(started: Started, word: str) -> None:
-    until(lambda: len(started.family()) >= 3, "web, loop and worker run")
-    victim = started.child(word)
+def test_a_killed_child_is_started_again_and_leaves_nobody_behind(started: Started, word: str) -> None:
+    until(lambda: len(started.family()) >= 4, "web with its server, loop and worker run")
+    before, victim = started.family(), started.child(word)
+    below = [pid for pid in before if parent_of(Path(f"/proc/{pid}")) == victim]
     os.kill(victim, signal.SIGKILL)
+    until(lambda: all(is_gone(pid) for pid in below), "what the killed one had started is gone too")
     until(lambda: is_gone(victim) and any(word in line for line in started.family().values()), "it runs again")
     until(lambda: "started again" in started.log.read_text(), "the log says so")
     until(lambda: started.get("/healthz")[0] == 200, "the app answers again")
@@ -147,6 +153,56 @@ def test_children_end_when_their_parent_is_killed(started: Started) -> None:
     started.process.kill()
     started.process.wait()
     until(lambda: all(is_gone(pid) for pid in children), "no child is left alone")
+
+
+def test_ctrl_c_ends_everything_cleanly(started: Started) -> None:
+    until(lambda: len(started.family()) >= 4, "web with its server, loop and worker run")
+    children = list(started.family())
+    os.killpg(started.process.pid, signal.SIGINT)
+    assert started.process.wait(timeout=30) == 0
+    until(lambda: all(is_gone(pid) for pid in children), "no child is left")
+    assert "Traceback" not in started.log.read_text()
+
+
+@pytest.mark.parametrize("part", [("run",), ("run", "--jobs")])
+def test_a_part_that_somebody_else_looks_after_runs_without_standard_input(
+    tmp_path: Path, fresh_database_url: str, part: tuple[str, ...]
+) -> None:
+    env = environment(tmp_path / "home", fresh_database_url)
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(words(*part), env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=6)
+    finally:
+        process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert not log.read_text()
+
+
+def test_it_is_silent_when_told_so(tmp_path: Path, fresh_database_url: str) -> None:
+    one = Started(tmp_path / "home", fresh_database_url, "--quiet")
+    try:
+        until(lambda: one.get("/healthz")[0] == 200, "the app answers")
+    finally:
+        one.process.terminate()
+    assert one.process.wait(timeout=30) == 0
+    assert not one.log.read_text()
+
+
+def test_the_demo_goes_on_after_a_stop_in_its_middle(tmp_path: Path, fresh_database_url: str) -> None:
+    one = Started(tmp_path / "home", fresh_database_url, "--demo")
+    until(lambda: 'regulars_jobs{state="running"} 1.0' in one.get("/metrics")[1], "the demo shop is being made")
+    one.process.terminate()
+    assert one.process.wait(timeout=30) == 0
+    again = Started(tmp_path / "home", fresh_database_url)
+    try:
+        until(lambda: 'regulars_jobs{state="done"} 1.0' in again.get("/metrics")[1], "the demo shop is open")
+        assert 'regulars_jobs{state="failed"} 0.0' in again.get("/metrics")[1]
+    finally:
+        again.process.terminate()
+        again.process.wait(timeout=30)
 
 
 def test_a_second_start_in_the_same_home_is_refused(started: Started) -> None:
@@ -176,5 +232,14 @@ def test_nothing_personal_gets_into_the_log(started: Started) -> None:
     started.get("/customers?text=canary%40example.com")
     started.get("/search?q=canary%40example.com")
     started.get("/nowhere/canary@example.com?phone=%2B493012345678")
-    assert "canary" not in started.log.read_text()
+    until(lambda: "unknown address" in started.log.read_text(), "the access log has all three")
+    log = started.log.read_text()
+    assert "canary" not in log
+    assert "4930" not in log
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    asked = [line for line in lines if line["logger"] == "regulars.requests"]
+    assert [line["path"] for line in asked] == ["/customers", "/search", "unknown address"]
+    assert len({line["request"] for line in asked}) == 3
+    # Before the first line of the log stand the greeting and the owner's link, and nothing else that is not JSON.
+    assert len(log.splitlines()) - len(lines) == 2
     assert json.loads(started.get("/healthz")[1]) == {"ok": True}

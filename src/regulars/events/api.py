@@ -20,6 +20,7 @@ from regulars.events.place import (
     generation,
     is_fenced,
     label,
+    lake_of,
     lake_root,
     release,
     set_label,
@@ -51,7 +52,7 @@ from regulars.events.registry import (
     schema_of,
     table_name,
 )
-from regulars.events.stored import Stored, count_stored, stored_tables
+from regulars.events.stored import Stored, count_stored, still, stored_tables
 
 __all__ = [
     "Busy",
@@ -89,6 +90,7 @@ __all__ = [
     "kind_of",
     "kinds",
     "label",
+    "lake_of",
     "lake_root",
     "mark",
     "newest",
@@ -105,6 +107,7 @@ __all__ = [
     "set_label",
     "set_mark",
     "start_over",
+    "still",
     "stored_tables",
     "table_name",
     "tidy_when_due",

@@ -1,6 +1,9 @@
-"""The lake's tables as files: what a backup copies and counts."""
+"""The lake's tables as files, and the log held still: what a backup copies and counts."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -8,7 +11,7 @@ from regulars.core.lake.derived import scan
 from regulars.core.lake.schema import TableSchema
 from regulars.core.lake.tables import Table
 from regulars.events import place
-from regulars.events.log import flush
+from regulars.events.log import flush, leases
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,19 @@ class Stored:
     facts: int
 
 
+@contextmanager
+def still(now: datetime) -> Iterator[leases.Held]:
+    """Hold the log still for the block: nobody sequences, flushes, imports or starts over, while facts still arrive.
+
+    What a killed writer left behind is cut off first, and one that slept is shut out, as every holder does. Raises Busy.
+    """
+    with leases.held(leases.SEQUENCER, now) as lease:
+        flush.heal(lease)
+        yield lease
+
+
 def stored_tables() -> list[Stored]:
-    """Return every table of facts that was ever written, at its newest version; call it under the sequencer's lease."""
+    """Return every table of facts that was ever written, at its newest version; call it while the log is still."""
     found = []
     for table in flush.tables():
         snapshot = table.snapshot()
@@ -35,8 +49,8 @@ def stored_tables() -> list[Stored]:
     return found
 
 
-def count_stored(root: Path, name: str, version: int) -> int:
-    """Return how many facts a table holds at a version, from the files themselves; 0 where there is no such table."""
+def count_stored(root: Path, name: str, version: int | None = None) -> int:
+    """Return how many facts a table holds at a version, else the newest, by the files themselves; 0 where there is none."""
     snapshot = Table(root, TableSchema(name, ())).snapshot(version)
     if snapshot is None or not snapshot.files:
         return 0
@@ -46,11 +60,11 @@ def count_stored(root: Path, name: str, version: int) -> int:
 
 
 def _log_files(folder: Path, version: int) -> list[Path]:
-    """Return the log's entries and checkpoints up to a version; the note of the newest checkpoint only if it is one of them."""
-    found = [path for path in sorted(folder.iterdir()) if path.name[:20].isdigit() and int(path.name[:20]) <= version]
-    last = folder / "_last_checkpoint"
-    newer = any(path.name[:20].isdigit() and int(path.name[:20]) > version for path in folder.iterdir())
-    return [*found, last] if last.exists() and not newer else found
+    """Return the log's entries and checkpoints up to a version.
+
+    Not `_last_checkpoint`: it is the one file that changes, and by the time it is copied it may name a later version.
+    """
+    return [path for path in sorted(folder.iterdir()) if path.name[:20].isdigit() and int(path.name[:20]) <= version]
 
 
 def _path(uri: str) -> Path:

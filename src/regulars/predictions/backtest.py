@@ -21,6 +21,7 @@ def backtest(known: Known) -> dict[str, Any] | None:
     Counted are order days after known.until of the customers known by then.
     """
     days = (known.as_of - known.until).days
+    known.lay_out("lives_known")
     rows = known.arrays("histories_known")
     past = histories(rows)
     if days < 1:

@@ -65,8 +65,9 @@ class Known:
 
 def known(moment: Moment, as_of: date, calibration_end: date | None = None, is_shared: bool = False) -> Known:
     """Lay out what is known on a day; without a calibration_end the back-test sees the first 75 % of the time."""
-    begun = moment.rows(sql.load("regulars.predictions")["begun"])[0][0] or as_of
+    begun, last = moment.rows(sql.load("regulars.predictions")["begun"])[0]
+    begun = begun or as_of
     hidden = timedelta(days=round((as_of - begun).days * HIDDEN_SHARE))
     found = Known(moment, as_of, calibration_end or as_of - hidden, is_shared)
-    found.lay_out("lives")
+    found.lay_out("whole_lives" if last is None or last <= as_of else "lives")
     return found

@@ -1,7 +1,6 @@
 """The home's keys, and from each a key of its own for every purpose."""
 
 from functools import lru_cache
-from typing import cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -11,7 +10,8 @@ def keys() -> tuple[str, ...]:
     """Return the home's keys, the one in use first."""
     from django.conf import settings
 
-    return (settings.SECRET_KEY, *cast("list[str]", settings.SECRET_KEY_FALLBACKS))
+    former: list[str] = settings.SECRET_KEY_FALLBACKS
+    return (settings.SECRET_KEY, *former)
 
 
 def key_id(key: str) -> str:

@@ -66,7 +66,7 @@ FROM derived.sale_days
 GROUP BY day
 
 -- name: customer_sum
--- One row per identified customer with at least one order that stands.
+-- One row per identified customer with at least one order that stands; first_gross is that of the first order day.
 SELECT
     days.customer_id,
     first_day,
@@ -74,6 +74,7 @@ SELECT
     orders,
     days,
     gross,
+    first_gross,
     coalesce(refunded, 0)::DECIMAL(18, 4) AS refunded,
     (gross - coalesce(refunded, 0))::DECIMAL(18, 4) AS net
 FROM (
@@ -83,7 +84,8 @@ FROM (
         max(day) AS last_day,
         sum(orders)::INTEGER AS orders,
         count(*)::INTEGER AS days,
-        sum(gross)::DECIMAL(18, 4) AS gross
+        sum(gross)::DECIMAL(18, 4) AS gross,
+        sum(gross) FILTER (n = 1)::DECIMAL(18, 4) AS first_gross
     FROM derived.order_days
     GROUP BY customer_id
 ) AS days

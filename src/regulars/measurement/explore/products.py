@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from regulars.measurement.explore.look import FEW, Look
 from regulars.measurement.report.returning import rated
-from regulars.measurement.rules.intervals import Returning, Watched
+from regulars.measurement.rules.intervals import Returning, Watched, wilson, z_of_many
 from regulars.measurement.words.explored import PRODUCTS
 
 DAYS = (56, 90, 365)
@@ -48,12 +48,13 @@ class _Product:
 
 def first_products(look: Look, asked: FirstProducts) -> dict[str, Any]:
     """Return the products with their rates beside the shop's, sorted and cut."""
-    found = [] if look.day is None else [one for one in _read(look) if one.matches(asked.search)]
+    every = [] if look.day is None else _read(look)
+    found = [one for one in every if one.matches(asked.search)]
     found.sort(key=lambda one: one.product)
     found.sort(key=_key(asked), reverse=asked.descending)
     found.sort(key=lambda one: _judged(asked, one) < FEW)
     shown = found[asked.offset : asked.offset + asked.limit]
-    shop = _shop(look)
+    shop, looked_at = _shop(look), _looked_at(every)
     curves = _gaps(look, [one.product for one in shown])
     return {
         "as_of": look.as_of,
@@ -64,7 +65,7 @@ def first_products(look: Look, asked: FirstProducts) -> dict[str, Any]:
         "total": len(found),
         "definitions": dict(PRODUCTS),
         "shop": shop,
-        "rows": [_row(one, shop, curves.get(one.product, Returning([]))) for one in shown],
+        "rows": [_row(one, shop, looked_at, curves.get(one.product, Returning([]))) for one in shown],
     }
 
 
@@ -113,13 +114,18 @@ def _gaps(look: Look, products: list[str]) -> dict[str, Returning]:
     }
 
 
-def _row(one: _Product, shop: dict[str, Any], curve: Returning) -> dict[str, Any]:
+def _looked_at(every: list[_Product]) -> dict[int, int]:
+    """Return for each of DAYS how many products have enough customers to be judged: so many are looked at."""
+    return {days: sum(one.windows[place][0] >= FEW for one in every) for place, days in enumerate(DAYS)}
+
+
+def _row(one: _Product, shop: dict[str, Any], looked_at: dict[int, int], curve: Returning) -> dict[str, Any]:
     return {
         "product": one.product,
         "name": one.name,
         "customers": one.customers,
         "windows": {
-            str(days): _beside(rated("eligible", *pair), shop["windows"][str(days)]["rate"])
+            str(days): _beside(rated("eligible", *pair), shop["windows"][str(days)]["rate"], looked_at[days])
             for days, pair in zip(DAYS, one.windows, strict=True)
         },
         "buyers": one.buyers,
@@ -130,14 +136,14 @@ def _row(one: _Product, shop: dict[str, Any], curve: Returning) -> dict[str, Any
     }
 
 
-def _beside(row: dict[str, Any], average: float | None) -> dict[str, Any]:
-    """Return a rate with what can be said of it beside the shop's average."""
+def _beside(row: dict[str, Any], average: float | None, looked_at: int) -> dict[str, Any]:
+    """Return a rate with what can be said of it beside the shop's average, when so many products are looked at."""
     is_few = row["eligible"] < FEW
-    verdict = "cannot_tell"
-    if is_few or average is None:
+    verdict, span = "cannot_tell", wilson(row["retained"], row["eligible"], z_of_many(looked_at))
+    if is_few or average is None or span is None:
         verdict = "too_few"
-    elif row["low"] > average:
+    elif span[0] > average:
         verdict = "above"
-    elif row["high"] < average:
+    elif span[1] < average:
         verdict = "below"
     return {**row, "few": is_few, "verdict": verdict}

@@ -29,8 +29,9 @@ PRODUCTS: Final[dict[str, str]] = {
     "customers": "Customers whose first order contained the product.",
     "windows": (
         "Of these, the share that ordered anything again within so many days, among those whose first order is at least "
-        "that long ago. A product stands out when its Wilson interval of 95% leaves out the shop's average; of a hundred "
-        "products five do so by chance."
+        "that long ago, with the Wilson interval of 95%. A product stands out when its interval leaves out the shop's average "
+        "even when it is made so wide that, of all products judged together, one stands out by chance in five shops of a "
+        "hundred (Bonferroni)."
     ),
     "again": (
         "Of all who ever bought the product, the share that bought it again on a later day within 365 days, among those "

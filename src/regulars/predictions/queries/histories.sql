@@ -1,10 +1,10 @@
 -- name: begun
--- The first order day of all; nothing is known before it.
-SELECT min(first_day) FROM customer_sum
+-- The first and the last order day of all; nothing is known before the first.
+SELECT min(first_day), max(last_day) FROM customer_sum
 
 -- name: lives
--- One row per customer as of $as_of, and by the *_known columns as of $until, from one scan: order days, days from the
--- first to the last of them, gross, gross of the repeat days, and the logarithms of the gaps between order days.
+-- One row per customer as of $as_of: order days, days from the first to the last of them, gross, and gross of the repeat
+-- days.
 CREATE OR REPLACE TEMP TABLE lives AS
 SELECT
     customer_id,
@@ -13,12 +13,33 @@ SELECT
     max(n) AS order_days,
     max(age) AS last_age,
     sum(gross)::DECIMAL(18, 4) AS gross,
-    sum(gross) FILTER (n > 1)::DECIMAL(18, 4) AS repeat_gross,
-    sum(ln(age - prev_age)) AS log_gaps,
-    max(n) FILTER (day <= $until) AS days_known,
-    max(age) FILTER (day <= $until) AS age_known,
-    sum(gross) FILTER (n > 1 AND day <= $until)::DECIMAL(18, 4) AS repeat_gross_known
+    sum(gross) FILTER (n > 1)::DECIMAL(18, 4) AS repeat_gross
 FROM order_days WHERE day <= $as_of
+GROUP BY customer_id
+
+-- name: whole_lives
+-- The same when no order day lies behind $as_of: the sums are known already.
+CREATE OR REPLACE TEMP TABLE lives AS
+SELECT
+    customer_id,
+    first_day,
+    orders,
+    days AS order_days,
+    (last_day - first_day)::INTEGER AS last_age,
+    gross,
+    CASE WHEN days > 1 THEN (gross - first_gross)::DECIMAL(18, 4) END AS repeat_gross
+FROM customer_sum
+
+-- name: lives_known
+-- The customers of $until as they were known on that day: order days, days from the first to the last, and gross of the
+-- repeat days.
+CREATE OR REPLACE TEMP TABLE lives_known AS
+SELECT
+    customer_id,
+    max(n) AS days_known,
+    max(age) AS age_known,
+    sum(gross) FILTER (n > 1)::DECIMAL(18, 4) AS repeat_gross_known
+FROM order_days WHERE day <= $until
 GROUP BY customer_id
 
 -- name: evidence
@@ -45,7 +66,7 @@ SELECT
     ($until::DATE - first_day)::INTEGER AS T,
     order_days - days_known AS later,
     count(*) AS counts
-FROM lives WHERE days_known IS NOT NULL
+FROM lives JOIN lives_known USING (customer_id)
 GROUP BY ALL
 ORDER BY frequency, recency, T, later
 
@@ -60,7 +81,7 @@ ORDER BY frequency, mean_value
 -- name: spending_known
 -- The same as it was known on $until.
 SELECT days_known - 1 AS frequency, repeat_gross_known::DOUBLE / (days_known - 1) AS mean_value, count(*) AS counts
-FROM lives WHERE days_known > 1 AND repeat_gross_known > 0
+FROM lives_known WHERE days_known > 1 AND repeat_gross_known > 0
 GROUP BY ALL
 ORDER BY frequency, mean_value
 

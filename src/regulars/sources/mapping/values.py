@@ -100,7 +100,7 @@ def _iso_sql(text: str) -> str:
     offset = rf"CASE WHEN NOT regexp_matches({whole}, ':\d.*\s') THEN TRY_CAST({whole} AS TIMESTAMPTZ) END"
     names = f"[{', '.join(literal(name.lower()) for name in sorted(available_timezones()))}]"
     is_named = rf"list_contains({names}, lower(regexp_extract({text}, '\s(\S+)$', 1)))"
-    named = f"CASE WHEN {is_named} THEN TRY_CAST({text} AS TIMESTAMPTZ) END"
+    named = rf"CASE WHEN {is_named} THEN TRY_CAST(regexp_replace({text}, '\s+', ' ', 'g') AS TIMESTAMPTZ) END"
     is_plain = f"NOT contains({text}, ' ') OR NOT contains(substr({text}, 12), ' ')"
     return f"CASE WHEN {is_plain} THEN {plain} ELSE coalesce({offset}, {named}) END"
 

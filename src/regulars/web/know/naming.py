@@ -28,6 +28,13 @@ def address(customer: int) -> str:
     return reverse("customer", args=[customer])
 
 
+def identifier(text: str) -> tuple[str, str]:
+    """Return what kind of identifier this is, in words, and the identifier itself: `id:main:K7` is shop number K7."""
+    kind, _colon, value = text.partition(":")
+    words = {"email": _("E-mail"), "phone": _("Phone"), "id": _("Shop number"), "anonymous": _("Visitor number")}
+    return words.get(kind) or kind, value.partition(":")[2] if kind == "id" else value
+
+
 def unnamed(customer: int) -> str:
     """Return what to call a customer of whom nothing is known."""
     return _("Customer %(number)s") % {"number": customer}

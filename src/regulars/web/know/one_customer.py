@@ -37,7 +37,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
     found = lake.of_people("customer", (number, skip), lambda known: _found(known, number, skip))
     about, facts, outlook = found["about"], found["facts"], found["outlook"]
     context = {
-        "title": _name(about, number), "about": about, "identities": [one.partition(":")[::2] for one in found["identities"]], "cards": _cards(about, write),
+        "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip
@@ -152,7 +152,7 @@ def _told(fact: dict[str, Any], write: Formats) -> dict[str, Any]:
     lines = fields.pop("lines", []) or []
     return {
         "what": _words(kind, fields, write),
-        "at": fact["occurred_at"].isoformat(), "kind": kind, "tone": "order" if kind == "order.placed" else "trouble" if any(word in kind for word in TROUBLE) else "",
+        "at": fact["occurred_at"].isoformat(), "when": f"{write.day(fact['occurred_at'].date())}, {fact['occurred_at']:%H:%M}", "kind": kind, "tone": "order" if kind == "order.placed" else "trouble" if any(word in kind for word in TROUBLE) else "",
         "fields": [(name.replace("_", " "), value) for name, value in fields.items() if name not in ("shop", "rate", "version")],
         "lines": [_line(line, write) for line in lines], "source": fact["source"],
     }  # fmt: skip
@@ -166,11 +166,12 @@ def _words(kind: str, fields: dict[str, Any], write: Formats) -> str:
         "order.updated": _("Order corrected to %(total)s"),
         "order.cancelled": _("Order cancelled"),
         "order.refunded": _("Refunded %(amount)s"),
-        "customer.identified": _("Known by %(identifier)s"),
+        "customer.identified": _("Known by %(kind)s: %(identifier)s"),
         "customer.merged": _("Found to be the same person as another customer"),
-        "customer.updated": _("Told of themselves"),
+        "customer.updated": _("Details told"),
     }
-    told = {"total": "", "amount": "", "identifier": fields.get("identifier", ""), **amounts}
+    known_by, identifier = naming.identifier(str(fields.get("identifier", "")))
+    told = {"total": "", "amount": "", "kind": known_by, "identifier": identifier, **amounts}
     return words[kind] % told if kind in words else kind.replace(".", " ").replace("_", " ").capitalize()
 
 

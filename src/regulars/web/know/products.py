@@ -61,7 +61,7 @@ def _title(request: HttpRequest, found: dict[str, Any]) -> str:
     if not above:
         return _("Products")
     best = max(above, key=lambda row: float(row["windows"]["90"]["rate"]))
-    words = _("Who begins with %(product)s comes back most: %(rate)s within 90 days")
+    words = _("Who begins with %(product)s comes back more: %(rate)s within 90 days")
     return words % {
         "product": best["name"] or best["product"],
         "rate": formats(request).share(best["windows"]["90"]["rate"]),
@@ -99,7 +99,7 @@ def _row(row: dict[str, Any], write: Formats) -> dict[str, Any]:
 
 
 def _interval(write: Formats, window: dict[str, Any]) -> str:
-    return "" if window["low"] is None else f"{write.points(window['low'])} – {write.points(window['high'])} %"
+    return "" if window["low"] is None else f"{write.points(window['low'])} – {write.share(window['high'])}"
 
 
 def _verdict(verdict: str) -> str:
@@ -114,9 +114,9 @@ def _verdict(verdict: str) -> str:
 def _columns(asked: measurement.FirstProducts) -> list[Column]:
     listed = (
         Column("label", _("Product")), Column("customers", _("Began"), "count"), Column("rate_56", _("56 days"), "share"),
-        Column("rate_90", _("90 days"), "share"), Column("interval_90", _("Interval")), Column("verdict", _("Beside the shop")),
+        Column("rate_90", _("90 days"), "share"), Column("interval_90", _("Interval"), "figure"), Column("verdict", _("Beside the shop")),
         Column("rate_365", _("A year"), "share"), Column("buyers", _("Bought it"), "count"), Column("again", _("Same again"), "share"),
-        Column("median_days", _("Days between"), "days"), Column("revenue", _("Revenue"), "money"),
+        Column("quarter_days", _("A quarter by day"), "days"), Column("revenue", _("Revenue"), "money"),
     )  # fmt: skip
     return [_sortable(column, asked) for column in listed]
 

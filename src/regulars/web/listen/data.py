@@ -1,6 +1,7 @@
 """Data: facts arriving, the lake's tables and size, and questions in SQL."""
 
 import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from regulars.web.shell.show import show
 
 LEARNT = ("customer_identified", "customer_merged")  # found out on arrival, so their time is that of the import
 MOST_ROWS = 500
+FIGURES = (int, float, Decimal)
 EXAMPLE = (
     "SELECT country, count(*) AS orders, sum(gross) AS revenue\nFROM orders\nGROUP BY country\nORDER BY revenue DESC"
 )
@@ -121,10 +123,10 @@ def sql(request: HttpRequest) -> HttpResponseBase:
     except events.NotAQuestion as refusal:
         return render(request, "web/listen/sql.html", context | {"refusal": str(refusal)}, status=422)
     columns = [
-        Column(name, name, "decimal" if rows and isinstance(rows[0][place], float) else "text")
+        Column(name, name, "figure" if any(isinstance(row[place], FIGURES) for row in rows[:MOST_ROWS]) else "text")
         for place, name in enumerate(names)
     ]
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    told = [dict(zip(names, map(_plain, row), strict=True)) for row in rows]
     if request.POST.get("do") == "csv":
         return exports.rows_csv("answer", columns, told) if person(request).may("export") else redirect("sql")
     answer = Table("answer", _("The answer"), columns, told[:MOST_ROWS], _("The answer has no rows."), csv=False)
@@ -149,8 +151,44 @@ def save_query(request: HttpRequest) -> HttpResponse:
     return redirect("sql")
 
 
-def _schema() -> list[tuple[str, str]]:
-    kinds = [
-        (events.table_name(kind), (record.__doc__ or "").split("\n")[0]) for kind, record in events.kinds().items()
-    ]
-    return [*((item.name, "") for item in events.definitions()), *kinds]
+def _plain(value: object) -> object:
+    """Write a decimal without zeros that say nothing, and any other value as it is.
+
+    >>> [_plain(Decimal(text)) for text in ("12.5000", "7.0000", "100", "0.0000")], _plain(0.1)
+    (['12.5', '7', '100', '0'], 0.1)
+    """
+    if not isinstance(value, Decimal):
+        return value
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _schema() -> list[dict[str, Any]]:
+    """Return every table that can be asked: derived ones first, each with what it holds and its columns."""
+    with lake.reading() as moment:
+        told = moment.rows(
+            "SELECT table_name, list(column_name ORDER BY ordinal_position) FROM information_schema.columns "
+            "WHERE table_schema = 'main' GROUP BY table_name"
+        )
+    columns = dict(told)
+    derived = [(item.name, _first_comment(item.sql)) for item in events.definitions()]
+    kinds = [(events.table_name(kind), _first_line(record.__doc__)) for kind, record in events.kinds().items()]
+    return [{"name": name, "about": about, "columns": columns.get(name, ())} for name, about in (*derived, *kinds)]
+
+
+def _first_comment(text: str) -> str:
+    """Return the comment that a named query begins with, as one line.
+
+    >>> _first_comment("-- One row\\n-- per order.\\nSELECT 1 -- no")
+    'One row per order.'
+    """
+    found: list[str] = []
+    for line in text.strip().splitlines():
+        if not line.startswith("--"):
+            break
+        found.append(line.removeprefix("--").strip())
+    return " ".join(found)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").split("\n")[0]

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
+from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.measurement import api as measurement
@@ -148,9 +149,24 @@ def trial(request: HttpRequest, found: dict[str, Any]) -> dict[str, Any]:
         "The model was fitted on the orders up to the start of the hidden time alone, then asked how many order days its customers would have in it. Both curves add up order days since then."
     )
     drawn = Chart(
-        "hidden-quarter", title, definition, weekly, "week", series, x_label=_("weeks after the model last looked")
-    )
-    return {"title": title, "test": test, "drawn": drawn, "is_inside": test["low"] <= test["actual"] <= test["high"]}
+        "hidden-quarter", title, definition, weekly, "week", series,
+        note=_verdict(write, test), x_label=_("weeks after the model last looked"),
+    )  # fmt: skip
+    return {"title": title, "test": test, "drawn": drawn}
+
+
+def _verdict(write: Formats, test: dict[str, Any]) -> str:
+    """Say whether what came lies inside the foretold range; if not, by how much the model was wrong, and what follows."""
+    span = {"low": write.count(test["low"]), "high": write.count(test["high"])}
+    if test["low"] <= test["actual"] <= test["high"]:
+        return _("What came lies inside the foretold range of %(low)s to %(high)s.") % span
+    off = abs(test["expected"] - test["actual"]) / max(test["actual"], 1)
+    words = (
+        _("The model foretold %(off)s too many; the foretold range was %(low)s to %(high)s. Forecasts ahead are given a range that is wider by as much.")
+        if test["expected"] > test["actual"]
+        else _("The model foretold %(off)s too few; the foretold range was %(low)s to %(high)s. Forecasts ahead are given a range that is wider by as much.")
+    )  # fmt: skip
+    return words % {"off": write.share(off, 0), **span}
 
 
 def _cards(request: HttpRequest, found: dict[str, Any]) -> list[Card]:

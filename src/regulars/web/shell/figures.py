@@ -7,16 +7,18 @@ from typing import Any, Literal
 from regulars.core.formats import Formats
 from regulars.core.reading import number
 
-Kind = Literal["text", "count", "decimal", "share", "money", "day", "moment", "month", "days"]
+Kind = Literal["text", "figure", "count", "decimal", "share", "money", "day", "moment", "month", "days"]
 Tone = Literal["", "good", "bad", "warn"]
 Row = Mapping[str, Any]
-NUMERIC = frozenset({"count", "decimal", "share", "money", "days"})
+NUMERIC = frozenset({"figure", "count", "decimal", "share", "money", "days"})
+DATED = frozenset({"day", "moment", "month"})
 
 
 @dataclass(frozen=True)
 class Column:
     """One column of a table: the key in its rows, its heading, how its values are written.
 
+    What is called a figure was written by whoever made the row: it stands to the right, as it is.
     link names the key of a row's address; sort is the address that sorts by this column; help explains the heading.
     """
 
@@ -29,8 +31,9 @@ class Column:
     help: str = ""
 
     @property
-    def is_numeric(self) -> bool:
-        return self.kind in NUMERIC
+    def look(self) -> str:
+        """Return the class of its cells: figures stand to the right, dates on one line."""
+        return "number" if self.kind in NUMERIC else "tight" if self.kind in DATED else ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def said(write: Formats, kind: Kind, value: Any) -> str:
     >>> said(Formats("en", "EUR"), "share", 0.244), said(Formats("en", "EUR"), "money", "12.5"), said(Formats(), "count", None)
     ('24.4%', '€12.50', '–')
     """
-    if kind == "text":
+    if kind in ("text", "figure"):
         return "" if value is None else str(value)
     if kind == "days":
         return write.decimal(value, 0)

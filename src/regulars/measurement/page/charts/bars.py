@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from regulars.measurement.page.charts import svg
 from regulars.measurement.page.charts.frame import LINE, Frame, Size, Tick, twice
-from regulars.measurement.page.charts.scale import CHARACTER, LARGE, Linear, every, spread
+from regulars.measurement.page.charts.scale import CHARACTER, LARGE, Linear, every, fitting, spread
 
 
 @dataclass(frozen=True)
@@ -106,15 +106,18 @@ def _feet(chart: BarChart, frame: Frame, pitch: float) -> SafeString:
     widest = CHARACTER * max((len(bar.name) for bar in chart.bars), default=1) + 6
     by = every(len(chart.bars), frame.x1 - frame.x0, max(widest, 24))
     texts: list[SafeString] = []
+    years: dict[float, str] = {}
     for n, bar in enumerate(chart.bars):
         at = frame.x0 + pitch * (n + 0.5)
         month = bar.month.month if bar.month else n + 1
         if (month - 1) % by == 0:
             texts.append(svg.element("text", bar.name, x=at, y=frame.y0 + 18, class_="tick middle"))
-        if bar.month and texts and (month == 1 or len(texts) == 1):
-            texts.append(
-                svg.element("text", str(bar.month.year), x=at, y=frame.y0 + 18 + LINE, class_="tick middle strong")
-            )
+        if bar.month and texts and (month == 1 or not years):
+            years[at] = str(bar.month.year)
+    places = list(years)
+    for n in fitting(places, list(years.values())):
+        at, year = places[n], years[places[n]]
+        texts.append(svg.element("text", year, x=at, y=frame.y0 + 18 + LINE, class_="tick middle strong"))
     return svg.joined(texts)
 
 

@@ -77,7 +77,9 @@ def _room_left(chart: LineChart) -> float:
 
 def _room_right(chart: LineChart, size: Size) -> float:
     words = [part for line in chart.lines for part in line.ending.split("\n")]
-    return max(14.0, LARGE * max(map(len, words), default=0) + (16 if size.narrow else 24))
+    return max(
+        14.0, LARGE * max(map(len, words), default=0) + (24 if size.narrow else 30)
+    )  # names at the ends are bold
 
 
 def _none() -> SafeString:
