@@ -116,7 +116,7 @@ def _columns(asked: measurement.FirstProducts) -> list[Column]:
         Column("label", _("Product")), Column("customers", _("Began"), "count"), Column("rate_56", _("56 days"), "share"),
         Column("rate_90", _("90 days"), "share"), Column("interval_90", _("Interval"), "figure"), Column("verdict", _("Beside the shop")),
         Column("rate_365", _("A year"), "share"), Column("buyers", _("Bought it"), "count"), Column("again", _("Same again"), "share"),
-        Column("quarter_days", _("A quarter by day"), "days"), Column("revenue", _("Revenue"), "money"),
+        Column("quarter_days", _("¼ again by day"), "days"), Column("revenue", _("Revenue"), "money"),
     )  # fmt: skip
     return [_sortable(column, asked) for column in listed]
 
