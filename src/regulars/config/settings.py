@@ -79,6 +79,8 @@ INSTALLED_APPS = [
     "regulars.sources",
     "regulars.profiles",
     "regulars.catalog",
+    "regulars.consent",
+    "regulars.messaging",
     "regulars.web",
 ]
 DATABASES = {"default": _database(current().database_url)}

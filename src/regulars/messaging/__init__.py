@@ -1,0 +1,1 @@
+"""Messages: templates, channels, the outbox that sends once, and what comes back."""
