@@ -1,6 +1,7 @@
 """Many rows into one operational table: executemany on SQLite, COPY on PostgreSQL; what to do with known keys is said."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -18,6 +19,19 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], co
             _insert_some(table, columns, some, conflict)
         offered += len(some)
     return offered
+
+
+def instant(at: datetime | None) -> Any:
+    """Return an instant as plain SQL takes it on the database in use: on SQLite as the text that Django writes."""
+    return connection.ops.adapt_datetimefield_value(at)
+
+
+def insert_in_transaction(
+    table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str = KEEP
+) -> None:
+    """Insert rows inside the caller's transaction: they are there exactly when it commits."""
+    if rows:
+        _insert_some(table, columns, rows, conflict)
 
 
 def _insert_some(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str) -> None:

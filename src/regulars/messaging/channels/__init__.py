@@ -1,0 +1,1 @@
+"""Channels: each one file behind the protocol of messaging.letters, all held by one contract test."""

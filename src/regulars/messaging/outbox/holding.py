@@ -1,0 +1,202 @@
+"""Whose a message is: claimed by updating it, marked before the dot, finished by its holder alone, swept when left behind.
+
+Every statement names worker and fence, so that whoever was paused past its lease changes nothing any more.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+
+from regulars.core import bulk
+from regulars.messaging.letters import Outcome, State
+from regulars.messaging.models import Message
+
+LEASE = timedelta(minutes=2)
+# Behind the dot a server may take ten minutes to answer (RFC 5321, 4.5.3.2.6).
+DOT_LEASE = timedelta(minutes=12)
+TABLE = Message._meta.db_table
+READ = (
+    "id", "key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "template", "data", "strength",
+    "created_at", "good_until", "attempts", "fence", "to",
+)  # fmt: skip
+AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A message in hand, as it was claimed."""
+
+    id: int
+    key: str
+    customer_id: int
+    name: str
+    occurrence: str
+    channel: str
+    is_marketing: bool
+    topic: str
+    template: str
+    data: Mapping[str, Any]
+    strength: int
+    created_at: datetime
+    good_until: datetime | None
+    attempts: int
+    fence: int
+    to: str
+
+
+@dataclass(frozen=True)
+class Put:
+    """What to write about a message in hand: its new state, and what goes with it."""
+
+    held: Held
+    state: State
+    reason: str = ""
+    detail: str = ""
+    code: str = ""
+    provider_id: str = ""
+    due_at: datetime | None = None
+    is_try: bool = False
+
+
+def claim(channel: str, worker: str, limit: int, now: datetime) -> list[Held]:
+    """Lease up to limit due messages of a channel to this worker, the strongest of the oldest first."""
+    lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
+    chosen = (
+        f"SELECT id FROM {TABLE} WHERE channel = %s AND state IN ('queued', 'deferred') AND due_at <= %s "
+        f"ORDER BY due_at, id LIMIT %s{lock}"
+    )
+    listed = ", ".join(f'"{name}"' for name in READ)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
+            f"WHERE id IN ({chosen}) RETURNING {listed}",
+            [worker, bulk.instant(now + LEASE), channel, bulk.instant(now), limit],
+        )
+        rows = cursor.fetchall()
+    found = [_held(row) for row in rows]
+    return sorted(found, key=lambda one: (-one.strength, one.id))
+
+
+def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozenset[str]:
+    """Mark messages in the caller's transaction: from its commit on the provider may have them. Returns the keys that are
+    still this worker's."""
+    marked: set[str] = set()
+    with connection.cursor() as cursor:
+        for some in _some(held):
+            marks, whose = _whose(some)
+            cursor.execute(
+                f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = {_case(some)} "
+                f"WHERE (id, fence) IN ({marks}) AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
+                [
+                    bulk.instant(now),
+                    route,
+                    bulk.instant(now + DOT_LEASE),
+                    *_addresses(some),
+                    *whose,
+                    worker,
+                    bulk.instant(now),
+                ],
+            )
+            marked.update(row[0] for row in cursor.fetchall())
+    return frozenset(marked)
+
+
+def put(puts: Iterable[Put], worker: str, now: datetime) -> int:
+    """Write outcomes in the caller's transaction; return how many were still this worker's.
+
+    What was swept to unknown meanwhile takes the definite outcome that its sender brings late; nothing else does.
+    """
+    changed, over = 0, bulk.instant(now)
+    with connection.cursor() as cursor:
+        for one in puts:
+            waits = one.state in (State.DEFERRED, State.QUEUED)
+            cursor.execute(
+                f"UPDATE {TABLE} SET state = %s, reason = %s, detail = %s, code = %s, provider_id = %s, "
+                f"due_at = coalesce(%s, due_at), attempts = attempts + %s, finished_at = %s, leased_until = NULL, worker = '' "
+                f"WHERE id = %s AND fence = %s AND ((worker = %s AND state IN ('leased', 'dot')) OR (state = 'unknown' AND %s))",
+                [
+                    one.state.value,
+                    one.reason,
+                    one.detail[:500],
+                    one.code[:32],
+                    one.provider_id[:255],
+                    bulk.instant(one.due_at),
+                    int(one.is_try),
+                    None if waits else over,
+                    one.held.id,
+                    one.held.fence,
+                    worker,
+                    one.state in (State.SENT, State.FAILED),
+                ],
+            )
+            changed += int(cursor.rowcount)
+    return changed
+
+
+def put_outcome(held: Held, outcome: Outcome, due_at: datetime | None) -> Put:
+    """Return what to write about an outcome."""
+    return Put(held, outcome.state, "", outcome.detail, outcome.code, outcome.provider_id, due_at, is_try=True)
+
+
+def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
+    """Take up what workers left behind when their leases ended; return how many messages there were.
+
+    Leased ones go back: nothing was sent. Behind the dot nobody knows: a route that does nothing twice for the same key is
+    asked again, and so is a transactional e-mail, which carries the same Message-ID; every other becomes unknown.
+    """
+    at = bulk.instant(now)
+    routes = ", ".join(["%s"] * len(idempotent_routes)) or "''"
+    again = f"((channel = 'email' AND NOT is_marketing) OR route IN ({routes}))"
+    over = "state IN ('leased', 'dot') AND leased_until <= %s"
+    back = "worker = '', leased_until = NULL, fence = fence + 1"
+    tried = "attempts = attempts + 1"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {TABLE} SET state = 'queued', {back} WHERE {over} AND state = 'leased'", [at])
+        swept = int(cursor.rowcount)
+        cursor.execute(
+            f"UPDATE {TABLE} SET state = 'deferred', reason = 'worker_lost', due_at = %s, {tried}, {back} WHERE {over} AND state = 'dot' AND {again}",
+            [at, at, *idempotent_routes],
+        )
+        swept += int(cursor.rowcount)
+        cursor.execute(
+            f"UPDATE {TABLE} SET state = 'unknown', reason = 'worker_lost', {tried}, finished_at = %s, leased_until = NULL, worker = '' "
+            f"WHERE {over} AND state = 'dot'",
+            [at, at],
+        )
+        return swept + int(cursor.rowcount)
+
+
+def _held(row: Sequence[Any]) -> Held:
+    told = dict(zip(READ, row, strict=True))
+    for name in ("created_at", "good_until"):
+        told[name] = _instant(told[name])
+    return Held(**told | {"data": msgspec.json.decode(told["data"]), "is_marketing": bool(told["is_marketing"])})
+
+
+def _instant(value: Any) -> datetime | None:
+    """Return an instant that the database gave: SQLite gives the text that Django wrote."""
+    if value is None or isinstance(value, datetime):
+        return value
+    from datetime import UTC
+
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:
+    return (held[start : start + AT_ONCE] for start in range(0, len(held), AT_ONCE))
+
+
+def _whose(some: Sequence[Held]) -> tuple[str, list[int]]:
+    return ", ".join(["(%s, %s)"] * len(some)), [part for one in some for part in (one.id, one.fence)]
+
+
+def _case(some: Sequence[Held]) -> str:
+    return "CASE id " + " ".join(["WHEN %s THEN %s"] * len(some)) + " END"
+
+
+def _addresses(some: Sequence[Held]) -> list[Any]:
+    return [part for one in some for part in (one.id, one.to)]
