@@ -26,7 +26,7 @@ def next_try(letter: Letter, outcome: Outcome, attempts: int, now: datetime) -> 
     >>> sms = Letter(key="0" * 32, channel="sms", is_marketing=True, to="+1", created_at=at)
     >>> busy = Outcome(state="deferred", code="429", retry_after=600)
     >>> [round((next_try(sms, busy, n, at) - at).total_seconds()) for n in (1, 2, 3, 5)], next_try(sms, busy, 6, at)
-    ([600, 600, 606, 7272], None)
+    ([600, 600, 600, 7507], None)
     >>> away = Outcome(state="deferred", code="connect")
     >>> next_try(sms, away, 60, at) is None, next_try(sms, away, 60, at + timedelta(days=3)) is None
     (False, True)
