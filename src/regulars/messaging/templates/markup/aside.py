@@ -2,11 +2,14 @@
 
 import re
 
-from regulars.messaging.templates.language.scanning import Piece, pieces, replaced
+from regulars.messaging.templates.language.scanning import Piece, line_of, pieces, replaced
+from regulars.messaging.templates.refusals import BadTemplate
 
 # Letters and digits only: a translator carries them through texts and attributes unchanged.
 _TOKEN = re.compile(r"<!--lq(\d+)z-->|lq(\d+)z")
-_MARKUP = re.compile(r"<!--.*?-->|<(title|mj-title|mj-preview|mj-style|style)\b[^>]*>.*?</\1>|<[^<>]*>", re.DOTALL)
+_MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
+# What stands in these is text to the parser, comments too.
+_VERBATIM = re.compile(r"<(/?)(?:mj-title|title|mj-preview|mj-style|style)\b", re.IGNORECASE)
 
 
 class Aside:
@@ -28,11 +31,14 @@ class Aside:
                 tags.add(len(self.kept) - 1)
             return f"lq{len(self.kept) - 1}z"
 
-        marked = replaced(source, keep)
-        parts, at = [], 0
+        marked = without_comments(replaced(source, keep))
+        parts, at, is_verbatim = [], 0, False
         for element in _MARKUP.finditer(marked):
-            parts += [self._commented(marked[at : element.start()], tags), element[0]]
+            between = marked[at : element.start()]
+            parts += [between if is_verbatim else self._commented(between, tags), element[0]]
             at = element.end()
+            if found := _VERBATIM.match(element[0]):
+                is_verbatim = not found[1]
         return "".join([*parts, self._commented(marked[at:], tags)])
 
     def back(self, translated: str) -> str:
@@ -41,6 +47,24 @@ class Aside:
 
     def _commented(self, text: str, tags: set[int]) -> str:
         return _TOKEN.sub(lambda found: f"<!--{found[0]}-->" if int(found[2]) in tags else found[0], text)
+
+
+def without_comments(marked: str) -> str:
+    """Return markup without its comments, but for those that only Outlook reads. Every other search relies on their ends.
+
+    >>> without_comments("a<!-- b -->c<!--[if mso]>d<![endif]-->")
+    'ac<!--[if mso]>d<![endif]-->'
+    """
+    parts, at = [], 0
+    while (start := marked.find("<!--", at)) >= 0:
+        end = marked.find("-->", start + 4)
+        if end < 0:
+            raise BadTemplate("<!-- is never closed by -->", line=line_of(marked, start))
+        comment = marked[start : end + 3]
+        is_kept = comment.startswith(("<!--[if", "<!--<![endif", "<!--lq"))
+        parts += [marked[at:start], comment if is_kept else ""]
+        at = end + 3
+    return "".join([*parts, marked[at:]])
 
 
 def guard_links(html: str) -> str:

@@ -17,11 +17,9 @@ MOST_ELEMENTS = 5_000
 LARGEST_HTML = 1_500_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _ELEMENT = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL)
-_BARE = re.compile(r"<!--.*?(?:-->|$)|<(?=[^a-zA-Z/!]|$)", re.DOTALL)
 _INLINED = re.compile(r"<mj-style\s+inline=[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
 _ROWS = re.compile(r"(<table\b[^>]*>)((?:\s|<!--lq\d+z-->)*)(?=<tr\b)")
 _THEME = re.compile(r"\{\{-?\s*theme\.(\w+)\s*-?\}\}")
-_COMMENT = re.compile(r"<!--(?!\[if|<!\[endif|lq\d+z-->).*?-->", re.DOTALL)
 
 
 def html_of(source: str, locale: str) -> str:
