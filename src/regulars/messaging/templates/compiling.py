@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from regulars.messaging.templates.documents import Document, Theme, Variant, fallback, reader_locale
@@ -17,7 +18,6 @@ from regulars.messaging.templates.refusals import BadTemplate
 from regulars.messaging.templates.starter import shipped_blocks
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-_UNWRITTEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 # What the frame ends with.
 FEET = {"marketing": "{% render 'unsubscribe_footer' %}", "transactional": "{% render 'footer' %}"}
@@ -50,6 +50,10 @@ class Compiled:
     theme: Theme
     parts: Mapping[str, Parts]
 
+    @cached_property
+    def _theme_data(self) -> Mapping[str, Any]:
+        return self.theme.data()
+
     def render(self, data: Mapping[str, Any], locale: str = "", limits: Limits = LIMITS) -> Rendered:
         """Write the message for one reader, in their language or the nearest there is.
 
@@ -58,19 +62,17 @@ class Compiled:
         """
         return self.watched(data, locale, limits, None)
 
-    def watched(
-        self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None
-    ) -> Rendered:
+    def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
         language = fallback(locale, self.parts, self.document.default_locale)
         given = plain(data)
-        given["theme"] = self.theme.data()
+        given["theme"] = self._theme_data
         view = View(Meter(limits), reader_locale(locale, language), missing)
         part = self.parts[language]
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
-            text=sound(tidy(part.text.run(given, view))),
-            html=sound(part.html.run(given, view)) if part.html else "",
+            text=tidy(part.text.run(given, view)),
+            html=part.html.run(given, view) if part.html else "",
             locale=language,
         )
 
@@ -156,10 +158,4 @@ def one_line(text: str) -> str:
     >>> one_line("Hi\\r\\nBcc: all@example.com")
     'Hi Bcc: all@example.com'
     """
-    return sound(_CONTROL.sub(" ", text)).strip()
-
-
-def sound(text: str) -> str:
-    """Return a text without signs that nobody can write or send."""
-    text = _UNWRITTEN.sub("", text)
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()

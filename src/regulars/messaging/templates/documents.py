@@ -102,5 +102,5 @@ def reader_locale(wish: str, written_in: str) -> str:
     ('de-AT', 'en', 'de')
     """
     wish = wish.replace("_", "-")
-    fits = bool(_LOCALE.fullmatch(wish)) and wish.split("-")[0] == written_in.split("-")[0]
+    fits = bool(_LOCALE.fullmatch(wish)) and wish.split("-")[0] == written_in.split("-", maxsplit=1)[0]
     return wish if fits else written_in

@@ -5,11 +5,10 @@ from functools import partial
 from typing import Any
 
 from liquid import RenderContext
-from liquid.context import UNDEFINED
 from liquid.exceptions import UnknownFilterError
 from liquid.template import BoundTemplate
 from liquid.token import Token
-from liquid.undefined import Undefined
+from liquid.undefined import UNDEFINED, Undefined
 from liquid.utils import ReadOnlyChainMap
 
 from regulars.messaging.templates.language.meter import Meter
@@ -26,7 +25,10 @@ class Buffer:
 
     def write(self, text: str) -> int:
         """Take a text."""
-        self.meter.write(text)
+        meter = self.meter
+        meter.output -= len(text) if text.isascii() else 4 * len(text)
+        if meter.output < 0:
+            meter.overflow()
         self.parts.append(text)
         return len(text)
 
@@ -69,7 +71,7 @@ class Context(RenderContext):
         if type(found) is str:
             if len(found) > 64:
                 self.meter.spend(len(found) >> 6)
-        elif isinstance(found, list | dict):
+        elif isinstance(found, _CONTAINERS):
             self.meter.spend(len(found) >> 3)
             self.meter.look()
         return found
@@ -100,14 +102,15 @@ class Context(RenderContext):
 
 
 _NOTHING = object()
+_CONTAINERS, _ROWS, _KEYS = (list, dict), (list, range), (str, int)
 
 
 def _below(found: object, key: object) -> object:
     if isinstance(found, dict):
-        if isinstance(key, str | int) and key in found:
+        if isinstance(key, _KEYS) and key in found:
             return found[key]
         return len(found) if key == "size" else _NOTHING
-    if isinstance(found, list | range):
+    if isinstance(found, _ROWS):
         if isinstance(key, int):
             return found[key] if -len(found) <= key < len(found) else _NOTHING
         if key == "size":

@@ -13,7 +13,8 @@ class Limits:
     """What the rendering of one message may use.
 
     steps count nodes of the template, passes of loops and items that filters touch; made are the bytes of all texts and
-    lists that filters and captures ever made, so they bound the memory; output is in bytes; seconds are the thread's own
+    lists that filters and captures ever made, so they bound the memory; output is in bytes (a text with any sign beyond
+    ASCII counts as if all its signs took four); seconds are the thread's own
     processor time, the second line of defence where a step costs more than it was counted for.
     """
 
@@ -67,14 +68,14 @@ class Meter:
     def gather(self, length: int) -> None:
         """Count a list of so many items that is about to be made or gone through."""
         if length > self.limits.items:
-            raise TooMuch(f"a list or range in this template has more than {self.limits.items:,} items: make it shorter")
+            raise TooMuch(
+                f"a list or range in this template has more than {self.limits.items:,} items: make it shorter"
+            )
         self.made -= 16 * length + 64
         if self.made < 0:
             raise TooMuch("this template makes too many lists: shorten its loops")
         self.spend(1 + length)
 
-    def write(self, text: str) -> None:
-        """Count what goes to the message."""
-        self.output -= len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
-        if self.output < 0:
-            raise TooMuch(f"the message would be larger than {self.limits.output // 1000:,} kB: make it shorter")
+    def overflow(self) -> None:
+        """Refuse because nothing more may be written."""
+        raise TooMuch(f"the message would be larger than {self.limits.output // 1000:,} kB: make it shorter")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from liquid.ast import Node
+from liquid.builtin.expressions import Path
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import MultiExpressionBlockNode
@@ -25,11 +26,14 @@ class Written(OutputNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, Context)
         value = self.expression.evaluate(context)
-        if isinstance(value, list | range):
-            context.meter.gather(len(value))
-        if not context.autoescape:
-            return buffer.write(written(value))
-        return buffer.write(escape(value if isinstance(value, str) else written(value)))
+        if not isinstance(value, str):
+            if isinstance(value, _ROWS):
+                context.meter.gather(len(value))
+            value = written(value)
+        return buffer.write(escape(value) if context.autoescape else value)
+
+
+_ROWS = (list, range)
 
 
 class Loop(ForNode):
@@ -46,7 +50,7 @@ class Loop(ForNode):
             return self.default.render(context, buffer) if self.default else 0
         context.meter.gather(length)
         told: dict[str, Any] = {"length": length, "parentloop": _around(context)}
-        names = {"forloop": told, self.expression.identifier: None}
+        names: dict[str, Any] = {"forloop": told, self.expression.identifier: None}
         with context.extend(names):
             for index, item in enumerate(iterator):
                 context.meter.spend(self.weight)
@@ -80,6 +84,15 @@ class Once(MultiExpressionBlockNode):
         return self.block.render(context, buffer) if any(self.expression.evaluate(context)) else -1
 
 
+class FlatPath(Path):
+    """A path without another path in it, which is nearly every one, and so needs no evaluation of its own."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        return context.get(self.path, token=self.token)  # type: ignore[arg-type]  # segments are objects
+
+
 class ShortRange(RangeLiteral):
     """A range that is as long as a list may be."""
 
@@ -111,4 +124,6 @@ def _harden(node: Node, context: RenderContext) -> int:
 def _weigh(expression: Expression) -> int:
     if type(expression) is RangeLiteral:
         expression.__class__ = ShortRange
+    elif type(expression) is Path and not expression.children():
+        expression.__class__ = FlatPath
     return 1 + sum(_weigh(one) for one in expression.children())

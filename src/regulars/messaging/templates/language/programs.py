@@ -29,6 +29,7 @@ from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.nodes import Loop, Written, harden
 from regulars.messaging.templates.language.scanning import balance, line_of, replaced
+from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
 
 # What the library raises for values that do not fit, beside its own errors.
@@ -108,7 +109,7 @@ def read(source: str, where: str, *, is_html: bool) -> Program:
     """Read a part; its blocks must be in place."""
     try:
         balance(source)
-        template = (_HTML if is_html else _TEXT).from_string(source)
+        template = (_HTML if is_html else _TEXT).from_string(sound(source))
         static = RenderContext(template)
         weight = harden(template.nodes, static)
         _know_filters(template.nodes, static)

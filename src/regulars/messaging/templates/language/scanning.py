@@ -54,7 +54,8 @@ def pieces(source: str) -> Iterator[Piece]:
         end = source.find(ending, start + 2, start + LONGEST_PIECE)
         if end < 0:
             raise BadTemplate(
-                f"{opening[0]} is not closed by {ending} within {LONGEST_PIECE:,} characters", line=line_of(source, start)
+                f"{opening[0]} is not closed by {ending} within {LONGEST_PIECE:,} characters",
+                line=line_of(source, start),
             )
         at = end + 2
         text = source[start:at]

@@ -1,6 +1,7 @@
 """Plain data: the only values that a template sees, and how they are written."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +15,19 @@ LARGEST = 10**18
 DEEPEST = 12
 MOST_VALUES = 20_000
 MOST_TEXT = 1_000_000
+NUMBERS = (int, float, Decimal)
+LISTS = (list, tuple)
+# Control signs but for tab and line end, and halves of pairs, which nobody can write or send.
+_UNSOUND = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
+
+
+def sound(text: str) -> str:
+    """Return a text without the signs that nobody can write or send.
+
+    >>> sound("a\\x00b\\r\\nc")
+    'ab\\nc'
+    """
+    return text if text.isprintable() else _UNSOUND.sub("", text)
 
 
 def plain(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,7 +60,7 @@ class _Copy:
             return self.counted(value)
         if kind is bool or value is None:
             return value
-        if isinstance(value, int | float | Decimal):
+        if isinstance(value, NUMBERS):
             return _number(value, path)
         self.values -= 1
         if self.values < 0 or depth > DEEPEST:
@@ -55,7 +69,7 @@ class _Copy:
             return {
                 self.key(key, path): self.value(one, f"{path}.{key}", depth + 1) for key, one in list(value.items())
             }
-        if isinstance(value, list | tuple):
+        if isinstance(value, LISTS):
             self.values -= len(value)
             return [self.value(one, path, depth + 1) for one in value]
         return self.rare(value, path)
@@ -64,7 +78,7 @@ class _Copy:
         self.text -= len(text)
         if self.text < 0:
             raise TooMuch("the texts in the data for this template are too long: give it less")
-        return text
+        return sound(text)
 
     def rare(self, value: Any, path: str) -> Any:
         if isinstance(value, str):

@@ -45,6 +45,10 @@ class Aside:
         """Return the translation with its Liquid in place again."""
         return _TOKEN.sub(lambda found: self.kept[int(found[1] or found[2])], translated)
 
+    def tags_in(self, text: str) -> list[str]:
+        """Return the marks of the tags in a text; outputs are left out."""
+        return [found[0] for found in _TOKEN.finditer(text) if self.kept[int(found[1] or found[2])].startswith("{%")]
+
     def _commented(self, text: str, tags: set[int]) -> str:
         return _TOKEN.sub(lambda found: f"<!--{found[0]}-->" if int(found[2]) in tags else found[0], text)
 
@@ -78,7 +82,10 @@ def guard_links(html: str) -> str:
     return _ADDRESS.sub(lambda found: found[1] + _guarded(found[2]), html)
 
 
-_ADDRESS = re.compile(r'((?:href|src|background|action|srcset|poster)\s*=\s*")((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)', re.DOTALL | re.IGNORECASE)
+_ADDRESS = re.compile(
+    r'((?:href|src|background|action|srcset|poster)\s*=\s*")((?:\{\{.*?\}\}|\{%.*?%\}|[^"])*)',
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def _guarded(address: str) -> str:

@@ -1,6 +1,7 @@
 """Translates MJML into HTML, with Liquid in any place and nothing fetched from anywhere."""
 
 import re
+from difflib import get_close_matches
 from html import escape
 
 import css_inline
@@ -16,9 +17,18 @@ DEEPEST = 60
 MOST_ELEMENTS = 5_000
 LARGEST_HTML = 1_500_000
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+ELEMENTS = {
+    "mjml", "mj-head", "mj-body", "mj-title", "mj-preview", "mj-attributes", "mj-all", "mj-class", "mj-style",
+    "mj-font", "mj-breakpoint", "mj-raw", "mj-wrapper", "mj-section", "mj-group", "mj-column", "mj-hero", "mj-text",
+    "mj-button", "mj-image", "mj-divider", "mj-spacer", "mj-table", "mj-social", "mj-social-element", "mj-navbar",
+    "mj-navbar-link", "mj-accordion", "mj-accordion-element", "mj-accordion-title", "mj-accordion-text",
+    "mj-carousel", "mj-carousel-image",
+}  # fmt: skip
 _ELEMENT = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL)
+_BARE = re.compile(r"<(?![a-zA-Z/!])")
 _INLINED = re.compile(r"<mj-style\s+inline=[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
 _ROWS = re.compile(r"(<table\b[^>]*>)((?:\s|<!--lq\d+z-->)*)(?=<tr\b)")
+_MARK = re.compile(r"<!--(lq\d+z)-->")
 _THEME = re.compile(r"\{\{-?\s*theme\.(\w+)\s*-?\}\}")
 
 
@@ -31,9 +41,12 @@ def html_of(source: str, locale: str) -> str:
     try:
         html = mrml.to_html(_INLINED.sub("", marked), mrml.ParserOptions(mrml.noop_loader())).content
     except OSError as wrong:
-        raise BadTemplate(f"MJML cannot be read: {_told(wrong)}; look at the elements there") from wrong
+        raise BadTemplate(
+            f"MJML cannot be read: {_told(wrong)}; close every element and write attributes in quotes"
+        ) from wrong
     if len(html) > LARGEST_HTML:
         raise BadTemplate("its HTML is far too large for a mail; use fewer elements")
+    html = _whole_for_outlook(html)
     if inlined:
         html = _with_styles(html, inlined)
     html = html.replace('lang="und"', f'lang="{locale}"')
@@ -49,21 +62,44 @@ def themed(source: str, theme: Theme) -> str:
 def measure(marked: str) -> None:
     """Refuse markup that is not balanced, or deeper or larger than any mail."""
     opened: list[tuple[str, int]] = []
+    if bare := _BARE.search(marked):
+        raise BadTemplate("a < that begins no element is written &lt;", line=line_of(marked, bare.start()))
     for n, element in enumerate(_ELEMENT.finditer(marked)):
-        name = (element[2] or "").lower()
+        name = element[2] or ""
         if n > MOST_ELEMENTS or len(opened) > DEEPEST:
             raise BadTemplate("it has more elements, or deeper ones, than a mail needs; make it simpler")
         if name == "mj-include":
-            raise BadTemplate("mj-include is not offered; use {% render 'block' %}", line=line_of(marked, element.start()))
+            raise BadTemplate(
+                "mj-include is not offered; use {% render 'block' %}", line=line_of(marked, element.start())
+            )
+        if name.startswith("mj") and name not in ELEMENTS:
+            near = get_close_matches(name, ELEMENTS, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            raise BadTemplate(f"there is no element {name}{meant}", line=line_of(marked, element.start()))
         if not name or element[3] or name in VOID:
             continue
         if not element[1]:
             opened.append((name, element.start()))
-        elif not opened or opened.pop()[0] != name:
-            raise BadTemplate(f"</{name}> closes what was not opened there", line=line_of(marked, element.start()))
+        else:
+            last = opened.pop()[0] if opened else ""
+            if last != name:
+                why = f"closes <{last}>; write </{last}> before it" if last else "closes what was never opened"
+                raise BadTemplate(f"</{name}> {why}", line=line_of(marked, element.start()))
     if opened:
         name, start = opened[-1]
         raise BadTemplate(f"<{name}> is never closed by </{name}>", line=line_of(marked, start))
+
+
+def _whole_for_outlook(html: str) -> str:
+    """Make Liquid's comments within a comment for Outlook words again; the first would else end it."""
+    parts, at = [], 0
+    while (start := html.find("<!--[if", at)) >= 0:
+        end = html.find("<![endif]-->", start)
+        if end < 0:
+            break
+        parts += [html[at:start], _MARK.sub(r"\1", html[start:end])]
+        at = end
+    return "".join([*parts, html[at:]])
 
 
 def _with_styles(html: str, css: str) -> str:

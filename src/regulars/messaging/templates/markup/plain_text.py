@@ -11,9 +11,6 @@ _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "bl
 _LINES = {"div", "li", "tr", "br", "hr", "article", "center"}
 _SPACE = re.compile(r"[ \t\r\n]+")
 _HIDDEN = re.compile(r"display\s*:\s*none")
-_AROUND_LINE_ENDS = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
-_BLANK_LINES = re.compile(r"\n{3,}")
-_RUNS = re.compile(r"  +")
 
 
 def text_of(html: str) -> str:
@@ -25,8 +22,9 @@ def text_of(html: str) -> str:
     '{% for l in lines %}\\n{{ l }}  1{% endfor %}'
     """
     aside = Aside()
-    reader = _Reader()
-    reader.feed(aside.put(html))
+    marked = aside.put(html)
+    reader = _Reader(aside)
+    reader.feed(marked)
     reader.close()
     return aside.back("".join(reader.parts))
 
@@ -37,12 +35,16 @@ def tidy(text: str) -> str:
     >>> tidy(" a  \\n\\n \\n\\n b\\n")
     'a\\n\\nb'
     """
-    return _BLANK_LINES.sub("\n\n", _AROUND_LINE_ENDS.sub("\n", text)).strip()
+    text = "\n".join([line.strip() for line in text.split("\n")])
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, aside: Aside) -> None:
         super().__init__(convert_charrefs=True)
+        self.aside = aside
         self.parts: list[str] = []
         self.skipped: list[str] = []  # the elements open since one that is not shown began
         self.tables: list[bool] = []  # for each open table, whether it holds data
@@ -85,9 +87,8 @@ class _Reader(HTMLParser):
             self.parts.append(_SPACE.sub(" ", data))
 
     def handle_comment(self, data: str) -> None:
-        # Only Liquid's tags are comments that begin like this; they take no room.
-        if data.startswith("lq"):
-            self.parts.append(f"<!--{data}-->")
+        # A loop may begin in one comment for Outlook and end in another; its tags take no room.
+        self.parts += [f"<!--{mark}-->" for mark in self.aside.tags_in(data)]
 
     @property
     def is_data(self) -> bool:

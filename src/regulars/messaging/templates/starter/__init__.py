@@ -48,7 +48,9 @@ def starters() -> Mapping[str, Starter]:
 
 def _starter(name: str, told: Mapping[str, Any]) -> Starter:
     variants = {
-        locale: Variant(body=one["body"].strip("\n"), subject=one.get("subject", ""), preheader=one.get("preheader", ""))
+        locale: Variant(
+            body=one["body"].strip("\n"), subject=one.get("subject", ""), preheader=one.get("preheader", "")
+        )
         for locale, one in told["variants"].items()
     }
     document = Document(name, told["channel"], told["class"], variants, told.get("default_locale", "en"))

@@ -8,6 +8,4 @@ from regulars.messaging.templates.language.filters import lists, numbers, shop, 
 
 Filter = Callable[..., Any]
 
-FILTERS: Mapping[str, Filter] = MappingProxyType(
-    {**texts.FILTERS, **lists.FILTERS, **numbers.FILTERS, **shop.FILTERS}
-)
+FILTERS: Mapping[str, Filter] = MappingProxyType({**texts.FILTERS, **lists.FILTERS, **numbers.FILTERS, **shop.FILTERS})

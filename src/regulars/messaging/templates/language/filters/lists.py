@@ -85,7 +85,7 @@ def _end(context: Context, value: Any, at: int) -> Any:
     return value[at] if isinstance(value, list | range) and len(value) else None
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "join": join,
     "first": lambda context, value: _end(context, value, 0),
     "last": lambda context, value: _end(context, value, -1),

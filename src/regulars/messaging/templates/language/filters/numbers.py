@@ -1,6 +1,7 @@
 """Filters that reckon: exact in decimals, and refused beyond what a shop can have."""
 
 import math
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -67,7 +68,7 @@ def _short(value: Decimal) -> Decimal:
     return round(value, 12)
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "plus": lambda context, value, other: result(_short(number(value) + number(other))),
     "minus": lambda context, value, other: result(_short(number(value) - number(other))),
     "times": lambda context, value, other: result(_short(number(value) * number(other))),

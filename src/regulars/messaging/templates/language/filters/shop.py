@@ -1,5 +1,6 @@
 """Filters for what a shop writes: money, counts, shares and days in the reader's language."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from regulars.core.reading import day as day_of
 from regulars.messaging.templates.language.context import Context
 from regulars.messaging.templates.language.filters.numbers import number
 from regulars.messaging.templates.language.filters.texts import text, whole
-from regulars.messaging.templates.language.values import written
+from regulars.messaging.templates.language.values import NUMBERS, written
 from regulars.messaging.templates.refusals import BadData, BadTemplate
 
 # The directives of `date` and the patterns of the locale's calendar that stand for them.
@@ -28,7 +29,7 @@ def _formats(locale: str, currency: str) -> Formats:
 
 @lru_cache(maxsize=20_000)
 def _money(amount: Any, currency: str, locale: str) -> str:
-    return _formats(locale, currency).money(amount)
+    return _formats(locale, currency).money(number(amount))
 
 
 @lru_cache(maxsize=20_000)
@@ -39,12 +40,12 @@ def _day(on: date, pattern: str, locale: str) -> str:
 
 def money(context: Context, value: Any, currency: Any = "") -> str:
     """Write an amount in a currency: the one given, else the shop's, in the reader's way."""
-    if value is None or written(value) == "":
+    if not isinstance(value, (str, *NUMBERS)) or value == "":
         return ""
     named = written(currency) or written(context.get(["currency"], token=None))
     if not (len(named) == 3 and named.isascii() and named.isalpha()):
         raise BadTemplate("money needs a currency of three letters, as in {{ total | money: 'EUR' }}")
-    return _money(number(value), named.upper(), context.locale)
+    return _money(value, named.upper(), context.locale)
 
 
 def count(context: Context, value: Any, places: Any = 0) -> str:
@@ -84,7 +85,9 @@ def dated(context: Context, value: Any, pattern: Any = "%d.%m.%Y") -> str:
         if name not in _DIRECTIVES:
             told.append(piece)
             continue
-        shown = _day(found, _DIRECTIVES[name], context.locale) if name not in "HM" or isinstance(found, datetime) else "00"
+        shown = (
+            _day(found, _DIRECTIVES[name], context.locale) if name not in "HM" or isinstance(found, datetime) else "00"
+        )
         told.append(shown + piece.lstrip("-")[1:])
     return "".join(told)
 
@@ -109,7 +112,7 @@ def plural(context: Context, value: Any, one: Any, many: Any) -> Any:
     return one if number(value) == 1 else many
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "number": count,
     "percent": percent,

@@ -1,6 +1,7 @@
 """Filters that change a text. What they return is plain, so it is escaped where it is written into HTML."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -127,7 +128,7 @@ def squish(context: Context, value: Any) -> str:
     return _SPACE.sub(" ", text(context, value)).strip()
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "append": append,
     "prepend": prepend,
     "capitalize": lambda context, value: text(context, value).capitalize(),
