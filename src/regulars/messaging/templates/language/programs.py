@@ -1,7 +1,7 @@
 """Reads Liquid into programs that can be run many times, each time with a meter of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from liquid import Environment, RenderContext
@@ -129,11 +129,6 @@ def inspect(source: str, where: str) -> None:
     except BadTemplate as wrong:
         raise wrong.at(where) from wrong
     read(blanked, where, is_html=False)
-
-
-def renamed(program: Program, where: str) -> Program:
-    """Return the same program under another name."""
-    return replace(program, where=where)
 
 
 def _know_filters(nodes: list[Node], static: RenderContext) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from regulars.messaging.templates.refusals import BadTemplate
 
 LONGEST_SOURCE = 200_000
+MOST_PIECES = 4_000
 # A tag is looked at by regular expressions that may go back over it; this keeps their worst case short.
 LONGEST_PIECE = 1_000
+_MANY_BLANKS = re.compile(r"\s{60}")
 _OPENING = re.compile(r"\{[{%]")
 _NAME = re.compile(r"\{%-?\s*(#|\w+)")
 # The tokenizer searches for their ends across the whole text, again for each beginning.
@@ -47,8 +49,11 @@ def pieces(source: str) -> Iterator[Piece]:
     """
     if len(source) > LONGEST_SOURCE:
         raise BadTemplate(f"is longer than {LONGEST_SOURCE:,} characters; make it shorter")
-    at = 0
+    at = n = 0
     while opening := _OPENING.search(source, at):
+        n += 1
+        if n > MOST_PIECES:
+            raise BadTemplate(f"has more than {MOST_PIECES:,} outputs and tags; use fewer")
         start = opening.start()
         ending = "}}" if opening[0] == "{{" else "%}"
         end = source.find(ending, start + 2, start + LONGEST_PIECE)
@@ -59,6 +64,8 @@ def pieces(source: str) -> Iterator[Piece]:
             )
         at = end + 2
         text = source[start:at]
+        if _MANY_BLANKS.search(text):
+            raise BadTemplate(f"{text[:2]} has too many blanks in a row; take some out", line=line_of(source, start))
         name = _NAME.match(text) if ending == "%}" else None
         if name and name[1] in UNOFFERED:
             raise BadTemplate(f"there is no tag {name[1]!r}; leave it out", line=line_of(source, start))

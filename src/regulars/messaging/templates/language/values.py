@@ -71,6 +71,8 @@ class _Copy:
             }
         if isinstance(value, LISTS):
             self.values -= len(value)
+            if self.values < 0:
+                raise TooMuch(f"the data for this template is too large at {path}: give it less")
             return [self.value(one, path, depth + 1) for one in value]
         return self.rare(value, path)
 

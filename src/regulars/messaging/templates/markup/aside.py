@@ -1,12 +1,11 @@
 """Puts Liquid aside while markup is translated, and back into its places afterwards."""
 
 import re
+from hashlib import sha256
 
 from regulars.messaging.templates.language.scanning import Piece, line_of, pieces, replaced
 from regulars.messaging.templates.refusals import BadTemplate
 
-# Letters and digits only: a translator carries them through texts and attributes unchanged.
-_TOKEN = re.compile(r"<!--lq(\d+)z-->|lq(\d+)z")
 _MARKUP = re.compile(r"<!--.*?-->|<[^<>]*>", re.DOTALL)
 # What stands in these is text to the parser, comments too.
 _VERBATIM = re.compile(r"<(/?)(?:mj-title|title|mj-preview|mj-style|style)\b", re.IGNORECASE)
@@ -18,18 +17,22 @@ class Aside:
 
     def __init__(self) -> None:
         self.kept: list[str] = []
+        # A mark is letters and digits, which a translator carries through texts and attributes unchanged.
+        self.word = ""
+        self.marks = re.compile("")
 
     def put(self, source: str) -> str:
         """Return the source with its Liquid put aside."""
-        # A word in the text that looks like one of ours would be taken for one.
-        source = re.sub(r"(?i)lq(?=\d+z)", "l&#113;", source)
+        # No text can hold its own digest, so none of its words is taken for a mark.
+        self.word = f"lq{sha256(source.encode('utf-8', 'replace')).hexdigest()[:12]}x"
+        self.marks = re.compile(rf"<!--{self.word}(\d+)z-->|{self.word}(\d+)z")
         tags: set[int] = set()
 
         def keep(piece: Piece) -> str:
             self.kept.append(piece.text)
             if piece.is_tag:
                 tags.add(len(self.kept) - 1)
-            return f"lq{len(self.kept) - 1}z"
+            return f"{self.word}{len(self.kept) - 1}z"
 
         marked = without_comments(replaced(source, keep))
         parts, at, is_verbatim = [], 0, False
@@ -43,14 +46,16 @@ class Aside:
 
     def back(self, translated: str) -> str:
         """Return the translation with its Liquid in place again."""
-        return _TOKEN.sub(lambda found: self.kept[int(found[1] or found[2])], translated)
+        return self.marks.sub(lambda found: self.kept[int(found[1] or found[2])], translated)
 
     def tags_in(self, text: str) -> list[str]:
         """Return the marks of the tags in a text; outputs are left out."""
-        return [found[0] for found in _TOKEN.finditer(text) if self.kept[int(found[1] or found[2])].startswith("{%")]
+        return [
+            found[0] for found in self.marks.finditer(text) if self.kept[int(found[1] or found[2])].startswith("{%")
+        ]
 
     def _commented(self, text: str, tags: set[int]) -> str:
-        return _TOKEN.sub(lambda found: f"<!--{found[0]}-->" if int(found[2]) in tags else found[0], text)
+        return self.marks.sub(lambda found: f"<!--{found[0]}-->" if int(found[2]) in tags else found[0], text)
 
 
 def without_comments(marked: str) -> str:

@@ -27,8 +27,8 @@ ELEMENTS = {
 _ELEMENT = re.compile(r"<!--.*?-->|<(/?)([a-zA-Z][\w-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL)
 _BARE = re.compile(r"<(?![a-zA-Z/!])")
 _INLINED = re.compile(r"<mj-style\s+inline=[\"']inline[\"']\s*>(.*?)</mj-style>", re.DOTALL)
-_ROWS = re.compile(r"(<table\b[^>]*>)((?:\s|<!--lq\d+z-->)*)(?=<tr\b)")
-_MARK = re.compile(r"<!--(lq\d+z)-->")
+_ROWS = re.compile(r"(<table\b[^>]*>)((?:\s|<!--lq\w{12}x\d+z-->)*)(?=<tr\b)")
+_MARK = re.compile(r"<!--(lq\w{12}x\d+z)-->")
 _THEME = re.compile(r"\{\{-?\s*theme\.(\w+)\s*-?\}\}")
 
 
@@ -105,7 +105,7 @@ def _whole_for_outlook(html: str) -> str:
 def _with_styles(html: str, css: str) -> str:
     # Rows that a loop makes stay inside one <tbody>, which the parser would else open within the loop.
     html = _ROWS.sub(r"\1<tbody>\2", html)
-    html = re.sub(r"(</tr>(?:\s|<!--lq\d+z-->)*)(</table>)", r"\1</tbody>\2", html)
+    html = re.sub(r"(</tr>(?:\s|<!--lq\w{12}x\d+z-->)*)(</table>)", r"\1</tbody>\2", html)
     inliner = css_inline.CSSInliner(
         inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False, extra_css=css
     )

@@ -65,7 +65,8 @@ def rounded(context: Context, value: Any, places: Any = 0) -> Number:
 
 
 def _short(value: Decimal) -> Decimal:
-    return round(value, 12)
+    is_long = is_sized(value) and value.as_tuple().exponent < -12  # type: ignore[operator]  # finite
+    return round(value, 12) if is_long else value
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
