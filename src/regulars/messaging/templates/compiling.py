@@ -1,0 +1,161 @@
+"""Compiles a document once and renders it for one reader after the other."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from regulars.messaging.templates.documents import Document, Theme, Variant, fallback, reader_locale
+from regulars.messaging.templates.language.blocks import expanded
+from regulars.messaging.templates.language.meter import LIMITS, Limits, Meter
+from regulars.messaging.templates.language.programs import Program, View, inspect, read
+from regulars.messaging.templates.language.values import plain
+from regulars.messaging.templates.markup.aside import Aside
+from regulars.messaging.templates.markup.mjml import html_of, measure, themed
+from regulars.messaging.templates.markup.plain_text import text_of, tidy
+from regulars.messaging.templates.refusals import BadTemplate
+from regulars.messaging.templates.starter import shipped_blocks
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
+# What the frame ends with.
+FEET = {"marketing": "{% render 'unsubscribe_footer' %}", "transactional": "{% render 'footer' %}"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message's words: subject and html are blank for an SMS. locale is the language it was written in."""
+
+    subject: str
+    text: str
+    html: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One language's programs."""
+
+    subject: Program
+    text: Program
+    html: Program | None = None
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A document with everything done that does not depend on the reader; render() may run in many threads."""
+
+    document: Document
+    theme: Theme
+    parts: Mapping[str, Parts]
+
+    @cached_property
+    def _theme_data(self) -> Mapping[str, Any]:
+        return self.theme.data()
+
+    def render(self, data: Mapping[str, Any], locale: str = "", limits: Limits = LIMITS) -> Rendered:
+        """Write the message for one reader, in their language or the nearest there is.
+
+        data holds plain values by name; `theme` is added. Raises Refused, with a sentence, for data that is not plain and
+        for a template that asks for too much.
+        """
+        return self.watched(data, locale, limits, None)
+
+    def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
+        """Render, noting the names that led nowhere."""
+        language = fallback(locale, self.parts, self.document.default_locale)
+        given = plain(data)
+        given["theme"] = self._theme_data
+        view = View(Meter(limits), reader_locale(locale, language), missing)
+        part = self.parts[language]
+        return Rendered(
+            subject=one_line(part.subject.run(given, view)),
+            text=tidy(part.text.run(given, view)),
+            html=part.html.run(given, view) if part.html else "",
+            locale=language,
+        )
+
+
+def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read as templates.compile
+    """Compile a document in every language it has; raise BadTemplate with the place where it cannot be read."""
+    blocks = {**shipped_blocks(), **document.blocks}
+    for name, source in document.blocks.items():
+        inspect(source, f"block {name}")
+    blocks.setdefault("foot", FEET[document.message_class])
+    write = _mail if document.channel == "email" else _short
+    parts = {}
+    for locale, variant in document.variants.items():
+        parts[locale] = write(variant, _Place(locale, for_locale(blocks, locale), theme))
+    return Compiled(document, theme, parts)
+
+
+@dataclass(frozen=True)
+class _Place:
+    locale: str
+    blocks: Mapping[str, str]
+    theme: Theme
+
+    def named(self, part: str) -> str:
+        return f"{part} ({self.locale})"
+
+
+def _mail(variant: Variant, place: _Place) -> Parts:
+    subject = _words(variant.subject, place.named("subject"), place)
+    inspect(variant.preheader, place.named("preheader"))
+    inspect(variant.body, place.named("body"))
+    try:
+        # By itself first, for a line that its author can find.
+        measure(Aside().put(variant.body))
+        body = expanded(variant.body, place.blocks)
+        if "<mjml" not in variant.body:
+            framed = {**place.blocks, "body": variant.body, "preheader": variant.preheader}
+            body = expanded("{% render 'frame' %}", framed)
+        html = html_of(themed(body, place.theme), place.locale)
+        text = text_of(html)
+    except BadTemplate as wrong:
+        raise wrong.at(place.named("body")) from wrong
+    return Parts(
+        subject,
+        read(text, place.named("text"), is_html=False),
+        read(html, place.named("body"), is_html=True),
+    )
+
+
+def _short(variant: Variant, place: _Place) -> Parts:
+    return Parts(
+        read("", place.named("subject"), is_html=False),
+        _words(variant.body, place.named("text"), place),
+    )
+
+
+def _words(source: str, where: str, place: _Place) -> Program:
+    inspect(source, where)
+    try:
+        whole = expanded(source, place.blocks)
+    except BadTemplate as wrong:
+        raise wrong.at(where) from wrong
+    return read(whole, where, is_html=False)
+
+
+def for_locale(blocks: Mapping[str, str], locale: str) -> dict[str, str]:
+    """Return the blocks of a language: `footer.de` stands in for `footer` in German.
+
+    >>> for_locale({"hi": "Hi", "hi.de": "Hallo", "bye": "Bye"}, "de-AT")
+    {'hi': 'Hallo', 'bye': 'Bye'}
+    """
+    names = dict.fromkeys(name.partition(".")[0] for name in blocks)
+    chosen = {}
+    for name in names:
+        present = {key.partition(".")[2]: key for key in blocks if key.partition(".")[0] == name}
+        chosen[name] = blocks[present[fallback(locale, present, "" if "" in present else next(iter(present)))]]
+    return chosen
+
+
+def one_line(text: str) -> str:
+    """Return a text that fits a header: line ends and control signs become blanks.
+
+    >>> one_line("Hi\\r\\nBcc: all@example.com")
+    'Hi Bcc: all@example.com'
+    """
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()

@@ -1,0 +1,1 @@
+"""The language of templates: Liquid over plain data, with every operation counted."""

@@ -1,0 +1,1 @@
+"""From MJML to what mail programs understand: HTML, and the plain text beside it."""
