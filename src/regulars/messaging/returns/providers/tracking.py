@@ -102,15 +102,13 @@ def _returned(provider: Provider, told: Any, hints: Hints, received_at: datetime
     word = cleaning.plain(hints.word or told.event_type, 60)
     url, at = cleaning.plain(told.click_url, 2_000), cleaning.instant(told.timestamp, received_at)
     named = cleaning.plain(hints.event_id or told.event_id, 200)
-    # A name of our own leaves out when we heard of it: that differs from telling to telling.
-    own_time = at if at != received_at else ""
     return Returned(
         kind=kind,
         provider=provider.name,
         channel="email",
         word=word,
         at=at,
-        event_id=named or cleaning.digest(provider.name, word, provider_id, own_time, url),
+        event_id=named or cleaning.digest(provider.name, word, provider_id, told.timestamp, url),
         message_key=cleaning.key_of(hints.headers) or cleaning.key_of(told.metadata, [message_id]),
         message_id=message_id if "@" in message_id else "",
         provider_id=provider_id,
