@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import parse_qs, urlsplit
 
 from regulars.messaging.returns.rules.answers import Answer
 from regulars.messaging.returns.rules.bounces import Bounce
@@ -30,6 +31,14 @@ class RawRequest:
     def header(self, name: str) -> str:
         """Return a header whatever its case, blank where there is none."""
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+
+    def query(self) -> dict[str, str]:
+        """Return what stands behind the question mark of the address, the first of several values; empty where it is none."""
+        try:
+            found = parse_qs(urlsplit(self.url).query, keep_blank_values=True)
+        except ValueError:
+            return {}
+        return {name: values[0] for name, values in found.items()}
 
 
 class Kind(StrEnum):

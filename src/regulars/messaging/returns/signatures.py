@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -115,6 +115,6 @@ def _is_signed(signed: bytes, given: str, key: str) -> bool:
         if not isinstance(public, ec.EllipticCurvePublicKey):
             return False
         public.verify(signature, signed, ec.ECDSA(SHA256()))
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from regulars.core import sealing
 from regulars.messaging.returns import bodies, cleaning, signatures
@@ -36,7 +35,7 @@ def verify(request: RawRequest, secrets: Sequence[str]) -> None:
 
 def challenge(request: RawRequest, tokens: Sequence[str]) -> str:
     """Return what Meta's GET wants to hear when a webhook is set up; raise BadSignature when its token is none of ours."""
-    query = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
+    query = request.query()
     if query.get("hub.mode") != "subscribe":
         raise BadSignature("this is no request to set a webhook up")
     signatures.require(signatures.fits(lambda one: one, query.get("hub.verify_token", ""), tokens))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
@@ -79,7 +79,7 @@ def _is_signed(message: Mapping[str, object], fetch: FetchCertificate, request: 
         if not isinstance(key, RSAPublicKey) or not _is_valid(certificate, request):
             return False
         key.verify(signature, text, PKCS1v15(), algorithm())
-    except (InvalidSignature, ValueError, OSError):
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, OSError):
         return False
     return True
 
