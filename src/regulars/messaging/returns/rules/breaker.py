@@ -88,7 +88,7 @@ def judge(before: Level, counted: Mapping[str, Window]) -> Ruling:
     Marketing is stopped: 12 of 4,000 messages (0.30 %) of the last 7 days were called spam. From 0.30 % on Gmail and others \
 turn a sender's mail away. Find out who was written to and why; it goes on below 0.10 %.
     """
-    worst, where = _worst_complaints(counted)
+    worst, where = _worst_complaints(counted, fewest=1 if before is Level.STOP else FEWEST_COMPLAINTS)
     if worst >= (COMPLAINTS_RESUME if before is Level.STOP else COMPLAINTS_STOP):
         return Ruling(Level.STOP, _stopped(counted[where], where))
     last = counted.get("last", Window())
@@ -108,7 +108,7 @@ def _count(sent: Iterable[Sent]) -> Window:
     return Window(n, bounced, complained)
 
 
-def _worst_complaints(counted: Mapping[str, Window], fewest: int = FEWEST_COMPLAINTS) -> tuple[Fraction, str]:
+def _worst_complaints(counted: Mapping[str, Window], fewest: int) -> tuple[Fraction, str]:
     """Return the highest rate of complaints among the windows that say something, and which window that is."""
     rates = [
         (Fraction(window.complained, window.n), name)
