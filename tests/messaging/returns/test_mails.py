@@ -94,6 +94,20 @@ def test_a_bounce_mail_of_no_standard_is_understood(raw: bytes, bounce: Bounce, 
     assert "example.com" not in told.detail
 
 
+def test_a_bounce_mail_that_no_detector_knows_is_understood_by_its_code() -> None:
+    raw = letters.mail(f"""
+        From: Mail Delivery System <postmaster@mx.example>
+        To: bounces+{KEY}@shop.example
+        Subject: Rückläufer
+
+        Ihre Nachricht kam nicht an: 552 5.2.2 Das Postfach ist voll.
+    """)
+    told = one(raw)
+    assert (told.kind, told.bounce, told.code, told.message_key) == (Kind.BOUNCED, Bounce.SOFT, "5.2.2", KEY)
+    assert one(raw.replace(b"552 5.2.2", b"451 4.7.0")).kind is Kind.DEFERRED
+    assert one(raw.replace(b"552 5.2.2", b"so")).kind is Kind.OTHER
+
+
 @pytest.mark.parametrize(
     "headers",
     [

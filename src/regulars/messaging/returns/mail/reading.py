@@ -1,6 +1,7 @@
 """A mail that came in, told apart: a bounce, a complaint, a machine's answer, or somebody who wrote back."""
 
 import hashlib
+import logging
 import re
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -39,6 +40,8 @@ AWAY = re.compile(
 )
 LEAVES = re.compile(r"(unsubscribe|leave|abmelden)[+=]([0-9a-f]{32})@", re.IGNORECASE)
 QUOTE = re.compile(r"^(>|-{2,} ?(original|forwarded)|_{5,}|On .{0,200}wrote:|Am .{0,200}schrieb)", re.IGNORECASE)
+# A detector that stumbles says so as an error with the mail's innards, and that is nobody's to mend.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 # Whatever the mail package or a detector stumbles over in a mail that is none.
 ODD = (LookupError, TypeError, AttributeError, ValueError, AssertionError, RecursionError)
 
@@ -82,12 +85,13 @@ def _is_from_a_daemon(message: Message) -> bool:
 
 
 def _unwritten_form(mail: Mail) -> list[Returned]:
-    """Return what a bounce mail of no standard says, by the detectors of flufl.bounce."""
-    temporary, permanent = all_failures(mail.message)
+    """Return what a bounce mail of no standard says, by the detectors of flufl.bounce, else by the code it names."""
     text = text_of(mail.message)
-    key, number = key_of_original(mail.message)
     code = codes(text)
     line = next((line for line in text.splitlines() if code and code in line), "")
+    bounce = bounce_of(code, text) if code else Bounce.HARD
+    found = _detected(mail.message) or ([(code.startswith("5"), "")] if code else [])
+    key, number = key_of_original(mail.message)
     return [
         Returned(
             kind=Kind.BOUNCED if is_permanent else Kind.DEFERRED,
@@ -98,15 +102,23 @@ def _unwritten_form(mail: Mail) -> list[Returned]:
             event_id=f"{mail.name}:{n}",
             message_key=key,
             message_id=number,
-            bounce=(bounce_of(code, text) if code else Bounce.HARD) if is_permanent else None,
+            bounce=bounce if is_permanent else None,
             code=code,
-            detail=cleaning.anonymous(line, *addresses),
-            address=cleaning.email(addresses[n]),
+            detail=cleaning.anonymous(line, address),
+            address=cleaning.email(address),
         )
-        for is_permanent, found in ((True, permanent), (False, temporary))
-        for addresses in [sorted(address.decode("ascii", "replace") for address in found)]
-        for n in range(min(len(addresses), 100))
+        for n, (is_permanent, address) in enumerate(found[:100])
     ]
+
+
+def _detected(message: Message) -> list[tuple[bool, str]]:
+    """Return the addresses that failed, and whether for good."""
+    try:
+        temporary, permanent = all_failures(message)
+    except ODD:  # some detectors stumble over mails that are not theirs
+        return []
+    told = [(True, one) for one in permanent] + [(False, one) for one in temporary]
+    return sorted((is_permanent, address.decode("ascii", "replace")) for is_permanent, address in told)
 
 
 def _other(mail: Mail, word: str) -> Returned:
