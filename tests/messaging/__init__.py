@@ -1,0 +1,1 @@
+"""Messages: how they are made, sent, and what comes back."""

@@ -1,0 +1,1 @@
+"""Mails that come back: bounce mails, complaints of a feedback loop, answers of machines and of people."""
