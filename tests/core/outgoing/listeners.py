@@ -39,10 +39,9 @@ class Listener:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection:
-            # The caller may hang up, as some tests want.
-            with contextlib.suppress(OSError):
-                self.play(connection)
+        # The caller may hang up, as some tests want.
+        with connection, contextlib.suppress(OSError):
+            self.play(connection)
 
     def close(self) -> None:
         self.over.set()
