@@ -59,6 +59,10 @@ class Outgoing:
             network_backend=wire.Connections(policy, resolve),
         )
 
+    def check(self, url: str) -> None:
+        """Raise Forbidden for an address that can never be called. Where its name leads shows with each request only."""
+        targets.read(url, self.policy)
+
     def request(
         self,
         method: str,

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from regulars.core.outgoing import Answer
 from regulars.messaging.channels.http_answers import Said, at, outcome, told
@@ -12,6 +12,7 @@ from regulars.messaging.channels.http_lane import BadRoute, Call, HttpChannel
 from regulars.messaging.letters import Letter, Outcome, State
 
 PLACEHOLDER = re.compile(r"\{(to|to_digits|text|key|from)\}")
+HOST = re.compile(r"[^/]*/{0,2}[^/?#]*")
 
 
 @dataclass(kw_only=True)
@@ -40,8 +41,9 @@ class Gateway(HttpChannel):
             raise BadRoute("Set either a form or a JSON body for the gateway, not both.")
         if self.accepted & self.later or self.accepted & self.never or self.later & self.never:
             raise BadRoute("A status of the gateway stands in two of the lists accepted, later and never.")
-        if "{" in "".join(urlsplit(self.url)[:2]):
+        if "{" in HOST.match(self.url)[0]:  # type: ignore[index]  it matches any text
             raise BadRoute("The gateway's host must be fixed; places such as {to} may stand in path and query only.")
+        self.check(PLACEHOLDER.sub("x", self.url))
         self._body = self._read_body()
         texts = [self.url, *self._leaves(self._body), *(self.form or {}).values()]
         for text in texts:

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from regulars.core import faults
-from regulars.core.outgoing import Answer, Outgoing, Trouble
+from regulars.core.outgoing import Answer, Forbidden, Outgoing, Trouble
 from regulars.messaging.channels import http_answers
 from regulars.messaging.letters import Dot, Letter, Outcome, State
 
@@ -42,6 +42,13 @@ class HttpChannel(ABC):
     lanes: int = 8
     timeout: float = 30.0
 
+    def check(self, url: str) -> None:
+        """Raise BadRoute for an address that could never be called, so that it shows when a route is set up."""
+        try:
+            self.outgoing.check(url)
+        except Forbidden as problem:
+            raise BadRoute(str(problem)) from None
+
     @abstractmethod
     def call(self, letter: Letter) -> Call:
         """Write the request for a letter; raise Unfit for one that this channel cannot carry."""
@@ -74,8 +81,8 @@ class HttpChannel(ABC):
             return self.call(letter)
         except Unfit as problem:
             return Outcome(State.FAILED, http_answers.without_addresses(str(problem), letter), "unfit")
-        except UnicodeError:
-            return Outcome(State.FAILED, "The message holds characters that cannot be written.", "unfit")
+        except ValueError:
+            return Outcome(State.FAILED, "The message holds something that this channel cannot write.", "unfit")
 
     def _handed_over(self, call: Call) -> Outcome:
         try:

@@ -31,7 +31,8 @@ class Webhook(HttpChannel):
     timeout: float = 15.0
 
     def __post_init__(self) -> None:
-        """Refuse secrets that the specification does not allow."""
+        """Refuse an address that can never be called and secrets that the specification does not allow."""
+        self.check(self.url)
         if not self.secrets:
             raise BadRoute("A webhook needs a secret to sign with.")
         for secret in self.secrets:
