@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.core.outgoing import BeforeSending, Forbidden, MaybeSent, Outgoing, Policy
+from regulars.core.outgoing import BeforeSending, Forbidden, MaybeSent, Outgoing, Policy, of_the_house
+from regulars.core.settings import BadSetting, current, read
 from tests.core.outgoing.listeners import Listener, Play, certified, head, listening, saying
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -81,6 +82,22 @@ def test_a_name_that_does_not_exist_and_a_resolver_that_never_answers_are_before
             Outgoing(Policy(), resolve).request("GET", "https://shop.example/", timeout=0.1)
         assert problem.value.code == "dns"
     never.set()
+
+
+def test_the_way_of_the_house_trusts_what_the_settings_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening(saying(OK)) as server:
+        with pytest.raises(Forbidden):
+            of_the_house().request("GET", url(server))
+        monkeypatch.setenv("REGULARS_PRIVATE_TARGETS", f"Gateway.lan:80,127.0.0.1:{server.port}")
+        current.cache_clear()
+        assert of_the_house().request("GET", url(server)).status == 200
+        assert of_the_house() is of_the_house()
+        assert of_the_house().policy.trusts("gateway.lan", 80)
+
+
+def test_a_private_target_without_a_port_is_answered_with_what_to_do() -> None:
+    with pytest.raises(BadSetting, match="host:port"):
+        read({"REGULARS_PRIVATE_TARGETS": "10.0.0.5"})
 
 
 def silent(connection: socket.socket) -> None:

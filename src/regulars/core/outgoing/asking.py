@@ -12,6 +12,7 @@ from regulars.core.outgoing import targets, wire
 from regulars.core.outgoing.names import Resolve, by_the_system
 from regulars.core.outgoing.targets import Policy, Target
 from regulars.core.outgoing.troubles import Forbidden, MaybeSent, Trouble
+from regulars.core.settings import current
 
 BODY_LIMIT = 64 * 1024
 # Short, because a server may close an idle connection at the moment in which it is used again, and then nobody knows
@@ -119,6 +120,16 @@ class Outgoing:
 def _usual_tls() -> ssl.SSLContext:
     """Return the rules for TLS with the issuers that the machine and certifi know; reading them takes a while."""
     return httpcore.default_ssl_context()
+
+
+def of_the_house() -> Outgoing:
+    """Return the way out that all channels share, under the policy of the settings."""
+    return _under(current().private_targets)
+
+
+@cache
+def _under(trusted: frozenset[str]) -> Outgoing:
+    return Outgoing(Policy(trusted=trusted))
 
 
 def _known(method: str) -> str:
