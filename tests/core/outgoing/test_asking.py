@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,20 @@ def test_a_server_that_drops_the_second_request_of_a_connection_leaves_it_maybe_
         with pytest.raises(MaybeSent):
             outgoing.request("POST", url(server), body=b"2")
         assert server.n_connections == 1
+
+
+def test_many_threads_share_a_way_out_and_each_gets_its_own_answer() -> None:
+    def play(connection: socket.socket) -> None:
+        while request := head(connection):
+            body = request.rpartition(b"\r\n\r\n")[2]
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with listening(play) as server, ThreadPoolExecutor(8) as pool:
+        outgoing = way(server)
+        words = [f"letter {n}".encode() for n in range(400)]
+        answers = list(pool.map(lambda word: outgoing.request("POST", url(server), body=word).body, words))
+        assert answers == words
+        assert server.n_connections <= 8
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ class Outgoing:
         policy: Policy,
         resolve: Resolve = by_the_system,
         tls: ssl.SSLContext | None = None,
+        connect: wire.Connect = wire.by_socket,
         body_limit: int = BODY_LIMIT,
     ) -> None:
         self.policy = policy
@@ -57,7 +58,7 @@ class Outgoing:
             max_connections=None,
             max_keepalive_connections=KEPT_CONNECTIONS,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
-            network_backend=wire.Connections(policy, resolve),
+            network_backend=wire.Connections(policy, resolve, connect),
         )
 
     def check(self, url: str) -> None:

@@ -2,7 +2,7 @@
 
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,6 +17,13 @@ from regulars.core.outgoing.targets import Policy
 from regulars.core.outgoing.troubles import BeforeSending, Forbidden
 
 CONNECT_SECONDS = 10.0
+# Takes an IP address, a port and a time limit; opens the connection.
+Connect = Callable[[str, int, float], httpcore.NetworkStream]
+
+
+def by_socket(address: str, port: int, seconds: float) -> httpcore.NetworkStream:
+    """Connect to an IP address through the machine's network."""
+    return httpcore.SyncBackend().connect_tcp(address, port, seconds)
 
 
 @dataclass
@@ -95,10 +102,10 @@ class Wire(httpcore.NetworkStream):
 class Connections(httpcore.NetworkBackend):
     """Opens wires. The check stands here, at the connect itself, so that nothing can come between check and use."""
 
-    def __init__(self, policy: Policy, resolve: Resolve) -> None:
+    def __init__(self, policy: Policy, resolve: Resolve, connect: Connect) -> None:
         self._policy = policy
         self._resolve = resolve
-        self._system = httpcore.SyncBackend()
+        self._connect = connect
 
     def connect_tcp(
         self,
@@ -113,7 +120,7 @@ class Connections(httpcore.NetworkBackend):
             if not seconds:
                 break
             try:
-                return Wire(self._system.connect_tcp(str(address), port, seconds), host)
+                return Wire(self._connect(str(address), port, seconds), host)
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 continue
         raise BeforeSending(f"{host} takes no connections on port {port}.", "connect")

@@ -120,8 +120,8 @@ def at(found: object, path: str) -> str:
 def without_addresses(text: str, letter: Letter) -> str:
     """Return a provider's words on one line, without e-mail addresses and phone numbers, cut short."""
     line = UNPRINTABLE.sub(" ", text[: 4 * DETAIL])
-    for private in {letter.to, letter.to_name} - {""}:
-        line = line.replace(private, "…")
+    if letter.to:
+        line = line.replace(letter.to, "…")
     return NUMBER.sub("…", EMAIL.sub("…", line))[:DETAIL].strip()
 
 

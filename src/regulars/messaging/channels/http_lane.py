@@ -40,7 +40,7 @@ class HttpChannel(ABC):
     channel: str
     is_idempotent: bool = False
     lanes: int = 8
-    timeout: float = 30.0
+    timeout: float = 20.0  # in all; a worker that is told to stop waits for what is under way
 
     def check(self, url: str) -> None:
         """Raise BadRoute for an address that could never be called, so that it shows when a route is set up."""
