@@ -241,6 +241,10 @@ def test_a_trusted_target_is_trusted_on_its_port_and_under_its_name_only(canary:
         ("https://bo:hunter2@shop.example/", "before an @"),
         ("ftp://shop.example/", "begin with https"),
         ("https://shop.example/" + "x" * 5000, "longer than"),
+        ("https://shop.example/a b", "invisible"),
+        ("https://shop.example/a\nb", "invisible"),
+        ("https://shop.example/a\\b", "invisible"),
+        ("https://shop.example/\u202eb", "invisible"),
         (f"https://{'a' * 64}.example/", "characters that no name has"),
     ],
 )

@@ -72,8 +72,7 @@ def _carried(address: IPv6Address) -> list[IPv4Address]:
     """Return the IPv4 addresses that an IPv6 address carries."""
     number = int(address)
     found = [one for one in (address.ipv4_mapped, address.sixtofour, *(address.teredo or ())) if one is not None]
-    is_compatible = number >> 32 == 0 and number > 1
-    if address in NAT64 or is_compatible or (number >> 32) & 0xFFFF_FFFF in ISATAP:
+    if address in NAT64 or (number >> 32) & 0xFFFF_FFFF in ISATAP:
         found.append(IPv4Address(number & 0xFFFF_FFFF))
     return found
 
