@@ -26,7 +26,7 @@ class Listener:
         self.heard = bytearray()
         self._socket = socket.create_server((host, 0))
         self.port = self._socket.getsockname()[1]
-        self.over = threading.Event()
+        self.hung_up = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -42,9 +42,9 @@ class Listener:
         # The caller may hang up, as some tests want.
         with connection, contextlib.suppress(OSError):
             self.play(connection)
+        self.hung_up.set()
 
     def close(self) -> None:
-        self.over.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 

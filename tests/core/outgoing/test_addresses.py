@@ -149,7 +149,7 @@ INVISIBLE = [
 
 @pytest.fixture
 def canary() -> Iterator[Listener]:
-    with listening(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as listener:
+    with listening(saying(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")) as listener:
         yield listener
 
 
