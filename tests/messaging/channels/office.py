@@ -46,6 +46,8 @@ class Office:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def serve(self, connection: socket.socket) -> None:
+        if connection.recv(1, socket.MSG_PEEK) == b"\x16":
+            return  # the hello of TLS, which this office does not speak
         request = head(connection)
         # Read off as most servers do: in a form the letters are encoded.
         text = unquote_plus(request.decode("latin-1"))

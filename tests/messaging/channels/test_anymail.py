@@ -49,14 +49,18 @@ def case(name: str) -> Case:
     )
 
 
+# One lane serves them all, so two providers keep the contract in the quick suite: one idempotent, one not.
+@pytest.mark.slow
 class TestBrevo(HttpContract):
     case = case("brevo")
 
 
+@pytest.mark.slow
 class TestMailgun(HttpContract):
     case = case("mailgun")
 
 
+@pytest.mark.slow
 class TestMailjet(HttpContract):
     case = case("mailjet")
 
@@ -69,10 +73,12 @@ class TestResend(HttpContract):
     case = case("resend")
 
 
+@pytest.mark.slow
 class TestSendGrid(HttpContract):
     case = case("sendgrid")
 
 
+@pytest.mark.slow
 class TestSparkPost(HttpContract):
     case = case("sparkpost")
 
