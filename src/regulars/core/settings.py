@@ -22,11 +22,13 @@ DESCRIPTIONS: dict[str, str] = {
     "REGULARS_THREADS": "How many threads one query may use; 0 means all cores.",
     "REGULARS_HOSTS": "Names under which the app is reached besides this machine's own, e.g. shop.example.com, after commas.",
     "REGULARS_HTTPS": "yes when the app is reached over HTTPS only, behind a proxy that sets X-Forwarded-Proto.",
+    "REGULARS_PRIVATE_TARGETS": "Machines of the own network that channels may call, e.g. 10.0.0.5:8080, after commas.",
     "REGULARS_NOW": "Pretend that it is this instant, for trials.",
 }
 
 
 HOSTS = r"[A-Za-z0-9.\-:\[\]]+(,[A-Za-z0-9.\-:\[\]]+)*"
+TARGETS = r"[A-Za-z0-9.\-_:\[\]]+:[0-9]{1,5}(,[A-Za-z0-9.\-_:\[\]]+:[0-9]{1,5})*"
 PREFIX = "REGULARS_"
 FOR_TESTS = ("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")
 
@@ -48,6 +50,7 @@ class Settings:
     threads: int
     hosts: tuple[str, ...]
     https: bool
+    private_targets: frozenset[str]
     now: datetime | None
 
 
@@ -69,6 +72,14 @@ def read(environment: Mapping[str, str]) -> Settings:
             filter(None, _matching(environment, "REGULARS_HOSTS", "", HOSTS, "names without a scheme").split(","))
         ),
         https=_matching(environment, "REGULARS_HTTPS", "no", "yes|no", "yes or no") == "yes",
+        private_targets=frozenset(
+            filter(
+                None,
+                _matching(environment, "REGULARS_PRIVATE_TARGETS", "", TARGETS, "host:port, after commas")
+                .lower()
+                .split(","),
+            )
+        ),
         now=_instant(environment.get("REGULARS_NOW", "")),
     )
 
