@@ -39,7 +39,11 @@ def story() -> list[events.Told]:
         told.append(said(verb, people, day, rng.choice(("email", "sms")), **more))
     for number in range(12):
         kind = rng.choice(("address.suppressed", "address.released"))
-        fields = {"channel": "email", "fingerprint": rng.choice("ab") * 64, "reason": rng.choice(("complaint", "manual"))}
+        fields = {
+            "channel": "email",
+            "fingerprint": rng.choice("ab") * 64,
+            "reason": rng.choice(("complaint", "manual")),
+        }
         fact = events.read(kind, fields)
         at = DAY_0 + timedelta(days=rng.randrange(6))
         told.append(events.Told(fact=fact, source="consent", event_id=f"s{number}", occurred_at=at))
