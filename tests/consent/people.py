@@ -1,5 +1,6 @@
 """Ann, Bo and Cleo say yes and no; a tick carries the facts to the rows as the loop does."""
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,7 +49,7 @@ def imported(people: dict[str, str], version: str, at: datetime, **attributes: A
 def said(verb: str, people: dict[str, str], day: int, channel: str = "email", **more: Any) -> events.Told:
     """Tell a statement as a source does, on a day counted from DAY_0."""
     fact = events.read(f"consent.{verb}", {"channel": channel, "method": "form", **more})
-    name = f"{verb}-{sorted(people.items())}-{day}-{channel}-{sorted(more.items())}"
+    name = hashlib.sha256(f"{verb}{sorted(people.items())}{day}{channel}{sorted(more.items())}".encode()).hexdigest()
     return events.Told(fact=fact, source="shop", event_id=name, occurred_at=DAY_0 + timedelta(days=day), people=people)
 
 

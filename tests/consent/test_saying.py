@@ -114,6 +114,8 @@ def test_a_repeated_call_is_the_same_statement() -> None:
         ({"channel": "e-mail"}, "'e-mail' is no channel; did you mean 'email'?"),
         ({"method": "forms"}, "'forms' is no way of saying it; did you mean 'form'?"),
         ({"basis": "no_objection"}, "'no_objection' is no basis; there are express"),
+        ({"topic": "x" * 65}, "topic has more than 64 letters"),
+        ({"event_id": "x" * 256}, "event_id has more than 255 letters"),
     ],
 )
 def test_what_cannot_be_recorded_is_refused_with_what_to_do(wrong: dict[str, str], answer: str) -> None:
@@ -157,6 +159,25 @@ def test_a_no_holds_between_the_merge_and_its_projection() -> None:
     assert may(people["bo"]) == "not: withdrawn"
     consent.withdraw(people["bo"], replace(PAGE, topic="news"), NOW + timedelta(hours=2))
     assert may(people["ann"], topic="news") == "not: withdrawn"
+
+
+def test_a_merge_is_followed_also_where_nobody_else_has_projected_it() -> None:
+    people = shop()
+    consent.withdraw(people["bo"], PAGE, NOW)
+    tick()
+    events.append([placed("M1", {**ANN, "email": BO["email"]})], NOW)
+    events.sequence(NOW, profiles.people)
+    consent.project(NOW)
+    assert {row.customer_id for row in Consent.objects.all()} == {people["ann"]}
+    assert may(people["ann"]) == "not: withdrawn"
+
+
+def test_identifiers_of_two_customers_leave_for_both_at_once() -> None:
+    people = shop()
+    for name in ("ann", "bo"):
+        consent.give(people[name], FORM, NOW)
+    consent.withdraw({**ANN, "email": BO["email"]}, PAGE, NOW + timedelta(hours=1))
+    assert (may(people["ann"]), may(people["bo"])) == ("not: withdrawn", "not: withdrawn")
 
 
 def test_what_an_import_says_is_given_by_import_until_the_person_says_otherwise() -> None:

@@ -91,6 +91,8 @@ def settled(said: Sequence[Said]) -> Settled | None:
     A no of an import counts when it is later than the yes, or as late.
     >>> settled([said_on("2024-03-01", "act"), said_on("2024-05-01", "flag", "no")]).state.value
     'withdrawn'
+    >>> settled([said_on("2024-05-01", "act"), said_on("2024-05-01", "flag", "no")]).state.value
+    'withdrawn'
     >>> settled([said_on("2024-06-01", "act"), said_on("2024-05-01", "flag", "no")]).state.value
     'given'
 

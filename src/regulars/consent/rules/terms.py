@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+LONGEST = {"topic": 64, "text_version": 64, "country": 64, "source": 64, "event_id": 255}
 CHANNELS = ("email", "sms", "push", "whatsapp", "webhook")
 
 
@@ -112,6 +113,9 @@ def checked(statement: Statement) -> Statement:
     known_channel(statement.channel)
     _known("way of saying it", statement.method, tuple(Method))
     _known("basis", statement.basis, tuple(one for one in Basis if one != Basis.NO_OBJECTION))
+    for name, most in LONGEST.items():
+        if len(getattr(statement, name)) > most:
+            raise BadStatement(f"{name} has more than {most} letters; give it a shorter name")
     return statement
 
 
