@@ -188,3 +188,23 @@ def test_a_kind_that_the_shop_made_up_is_kept_and_a_typo_is_not() -> None:
     assert rows == [(1, "wishlist.shared", "soap")]
     with pytest.raises(events.UnknownKind):
         events.read_any("order.place", {})
+
+
+def test_a_fact_of_loose_values_is_kept_with_its_defaults() -> None:
+    loose = events.read("order.placed", {"order_id": "L1", "total": "7.50", "currency": "EUR"})
+    events.append([events.Told(fact=loose, source="shop", event_id="l1", occurred_at=DAY_0, people=ANN)], NOW)
+    loop.run_once(NOW)
+    with events.reader(NOW) as moment:
+        assert moment.rows("SELECT rate, is_test, lines FROM order_placed") == [(Decimal("1.000000000"), False, [])]
+        assert moment.rows("SELECT order_id, gross FROM orders") == [("L1", Decimal("7.5000"))]
+
+
+def test_a_customers_own_number_leads_to_the_customer_and_makes_nobody() -> None:
+    events.append([placed("A1", ANN), placed("B1", BO)], NOW)
+    loop.run_once(NOW)
+    events.append([placed("A2", {"customer": "2"}), placed("X1", {"customer": "99"})], NOW)
+    loop.run_once(NOW)
+    with events.reader(NOW) as moment:
+        told = moment.rows("SELECT order_id, customer_id FROM order_placed WHERE order_id IN ('A2', 'X1') ORDER BY 1")
+        assert told == [("A2", 2), ("X1", 0)]
+        assert moment.rows("SELECT count(DISTINCT customer_id) FROM customer_identified") == [(2,)]

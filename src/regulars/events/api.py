@@ -2,6 +2,13 @@
 
 from regulars.core.lake.moment import Moment, NotAQuestion
 from regulars.events.history import history
+from regulars.events.kinds.consents import (
+    AddressReleased,
+    AddressSuppressed,
+    ConsentGiven,
+    ConsentRequested,
+    ConsentWithdrawn,
+)
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
@@ -55,7 +62,12 @@ from regulars.events.registry import (
 from regulars.events.stored import Stored, count_stored, still, stored_tables
 
 __all__ = [
+    "AddressReleased",
+    "AddressSuppressed",
     "Busy",
+    "ConsentGiven",
+    "ConsentRequested",
+    "ConsentWithdrawn",
     "CustomerIdentified",
     "CustomerMerged",
     "Fact",

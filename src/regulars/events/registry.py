@@ -128,7 +128,9 @@ def read_any(kind: str, fields: Mapping[str, Any]) -> Fact:
 
 def as_fields(told: Fact) -> dict[str, Any]:
     """Return a fact's fields as plain JSON values: money and instants as text."""
-    plain: dict[str, Any] = msgspec.to_builtins(told, builtin_types=(), enc_hook=_encode)
+    # Field by field: of a fact that was read from loose values msgspec would leave out every field at its default.
+    values = {item.name: getattr(told, item.name) for item in dataclasses.fields(told)}  # type: ignore[arg-type]
+    plain: dict[str, Any] = msgspec.to_builtins(values, builtin_types=(), enc_hook=_encode)
     return plain
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from regulars.profiles.contacts import Contact, contacts, heir, known, merged_into
 from regulars.profiles.models import Customer
 from regulars.profiles.people import Resolver
 from regulars.profiles.projection import reset, run_once as project
@@ -16,4 +17,19 @@ def names(customers: Sequence[int]) -> dict[int, str]:
     return {number: reference or email or phone for number, reference, email, phone in rows}
 
 
-__all__ = ["Resolver", "called", "identities", "names", "people", "project", "reset", "search", "standing"]
+__all__ = [
+    "Contact",
+    "Resolver",
+    "called",
+    "contacts",
+    "heir",
+    "identities",
+    "known",
+    "merged_into",
+    "names",
+    "people",
+    "project",
+    "reset",
+    "search",
+    "standing",
+]

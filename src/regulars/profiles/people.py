@@ -24,7 +24,8 @@ class Resolver:
     def resolve(self, asked: Sequence[Mapping[str, str]]) -> events.Resolved:
         """Find or make each customer; within the caller's transaction, under the sequencer's lease."""
         wanted = [rules.identifiers(told) for told in asked]
-        known = _known({identifier for listed in wanted for identifier in listed})
+        known = known_among({identifier for listed in wanted for identifier in listed})
+        wanted = [[one for one in listed if one in known or not one.startswith(rules.OURS)] for listed in wanted]
         learnt: list[tuple[int, int, events.Fact]] = []
         customers = [_settle(place, listed, known, learnt) for place, listed in enumerate(wanted)]
         return events.Resolved(customers, learnt)
@@ -48,9 +49,14 @@ class Resolver:
         return int(row[0]) if row else 0
 
 
-def _known(identifiers: set[str]) -> dict[str, int]:
+def known_among(identifiers: set[str]) -> dict[str, int]:
+    """Return the identifiers that lead to somebody, with the customer that stands for them."""
     listed = sorted(identifiers)
-    found: dict[str, int] = {}
+    numbers = {one: int(one.removeprefix(rules.OURS)) for one in listed if one.startswith(rules.OURS)}
+    there = (
+        set(Customer.objects.filter(id__in=list(numbers.values())).values_list("id", flat=True)) if numbers else set()
+    )
+    found: dict[str, int] = {one: number for one, number in numbers.items() if number in there}
     for start in range(0, len(listed), 1_000):
         some = Identity.objects.filter(identifier__in=listed[start : start + 1_000])
         found.update(some.values_list("identifier", "customer_id"))

@@ -26,7 +26,15 @@ def unsign(signed: str, purpose: str) -> str:
 
 def fingerprint(value: str, purpose: str) -> str:
     """Return 64 hex digits by which a value can be known again, but not be read or guessed without the home's key."""
-    return hmac.new(derived(keys()[0], "fingerprint", purpose), as_bytes(value), hashlib.sha256).hexdigest()
+    return fingerprints(value, purpose)[0]
+
+
+def fingerprints(value: str, purpose: str) -> tuple[str, ...]:
+    """Return a value's fingerprint under each of the home's keys, the one in use first: what was kept under a former key
+    is found by the others."""
+    return tuple(
+        hmac.new(derived(key, "fingerprint", purpose), as_bytes(value), hashlib.sha256).hexdigest() for key in keys()
+    )
 
 
 def sign_with(keys: Sequence[str], value: str, purpose: str) -> str:

@@ -1,0 +1,1 @@
+"""Reading consent: where people stand now, and the log that proves it."""

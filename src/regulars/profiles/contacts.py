@@ -1,0 +1,53 @@
+"""Where people can be reached, and which customer stands for whom: for those who write to them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from regulars.profiles import rules
+from regulars.profiles.models import Customer
+from regulars.profiles.people import known_among
+
+AT_ONCE = 10_000  # numbers in one question, below SQLite's limit of parameters
+
+
+@dataclass(frozen=True)
+class Contact:
+    """How the customer who stands for a number is reached; country is as the shop told it, blank where it did not."""
+
+    customer: int
+    email: str
+    phone: str
+    country: str
+
+
+def contacts(customers: Sequence[int]) -> dict[int, Contact]:
+    """Return the contact of each known number, merged ones by who stands for them; a few questions for thousands."""
+    rows = dict(_rows(customers))
+    heirs = {into for _, into in rows.values() if into is not None} - rows.keys()
+    everybody = rows | dict(_rows(sorted(heirs)))
+    return {number: everybody[into or number][0] for number, (_, into) in rows.items() if (into or number) in everybody}
+
+
+def heir(customer: int) -> int | None:
+    """Return who stands for a customer and hold the row for the rest of the transaction, so that no merge comes between;
+    None for nobody known."""
+    row = Customer.objects.select_for_update().filter(id=customer).values_list("id", "merged_into").first()
+    return None if row is None else row[1] or row[0]
+
+
+def merged_into(customer: int) -> list[int]:
+    """Return the customers that this one stands for; looks at every row."""
+    return list(Customer.objects.filter(merged_into=customer).values_list("id", flat=True))
+
+
+def known(people: Mapping[str, str]) -> list[int]:
+    """Return the customers that these identifiers lead to today: none for somebody new, several who will be merged."""
+    return sorted(set(known_among(set(rules.identifiers(people))).values()))
+
+
+def _rows(customers: Sequence[int]) -> Iterator[tuple[int, tuple[Contact, int | None]]]:
+    columns = ("id", "merged_into", "email", "phone", "country")
+    for start in range(0, len(customers), AT_ONCE):
+        some = Customer.objects.filter(id__in=customers[start : start + AT_ONCE]).values_list(*columns)
+        for number, into, email, phone, country in some:
+            yield number, (Contact(number, email, phone, country), into)
