@@ -98,7 +98,7 @@ def _person(port: int, choices: list[str], until: float, seed: int, seen: Seen) 
         address, start = rng.choice(choices), time.perf_counter()
         try:
             status = _get(connection, address)
-            if status != 200:
+            if status >= 400:
                 seen.errors.append(f"{address}: {status}")
         except (OSError, http.client.HTTPException) as problem:
             seen.errors.append(f"{address}: {type(problem).__name__}")

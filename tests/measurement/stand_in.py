@@ -1,6 +1,6 @@
 """A lake of a handful of orders: the derived tables that the figures are read from, without a log below them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -37,6 +37,9 @@ class Lake:
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self.con = con
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        return make()  # a test may put more orders in later
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, parameters or None).fetchall()

@@ -155,6 +155,7 @@ def test_no_change_without_the_pages_token(shop: None) -> None:
 @pytest.mark.parametrize("role", ["analyst", "support"])
 def test_who_may_only_look_changes_nothing(shop: None, role: str) -> None:
     client = signed_in(hired(role))
+    client.get("/data/sql")  # the derived tables may be built for whoever looks first
     before = counted()
     for path, pattern in UNSAFE:
         needed = gate(pattern).needed("POST")

@@ -1,7 +1,7 @@
 """The door of the log: tell facts, read them, and keep the lake in order."""
 
 from regulars.core.lake.moment import Moment, NotAQuestion
-from regulars.events.history import history
+from regulars.events.history import history, orders_of
 from regulars.events.kinds.consents import (
     AddressReleased,
     AddressSuppressed,
@@ -109,6 +109,7 @@ __all__ = [
     "newest_base",
     "next_number",
     "open_moment",
+    "orders_of",
     "read",
     "read_any",
     "reader",

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from regulars.core import sql
 from regulars.core.lake.moment import Moment
 from regulars.events import registry
 
@@ -36,6 +37,19 @@ def history(moment: Moment, customer: int, limit: int, skip: int = 0) -> list[di
     page = f"LIMIT {int(limit)} OFFSET {min(int(skip), FURTHEST)}"
     query = f"SELECT * FROM ({parts}) ORDER BY occurred_at DESC, seq DESC {page}"
     return [{**row, "fields": msgspec.json.decode(row["fields"])} for row in moment.dicts(query)]
+
+
+def orders_of(moment: Moment, customer: int, limit: int) -> list[dict[str, Any]]:
+    """Return the orders of a person that stand, the latest first, as in the derived table `orders`.
+
+    The table's own definition is asked, over the person's few facts instead of everybody's.
+    """
+    if customer <= 0:
+        return []
+    listed = ", ".join(str(row[0]) for row in moment.rows(_SAME_PERSON, one=customer))
+    mine = f"(SELECT * FROM facts.order_placed WHERE customer_id IN ({listed}))"
+    text = sql.load("regulars.events")["orders"].replace("facts.order_placed", mine)
+    return moment.dicts(f"SELECT * FROM ({text}) ORDER BY ordered_at DESC, seq DESC LIMIT {int(limit)}")
 
 
 def _part(kind: str, record: type[registry.Fact], people: str) -> str:

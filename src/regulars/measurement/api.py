@@ -8,7 +8,7 @@ from regulars.core.lake.moment import Moment
 from regulars.measurement.explore import cohorts as heat_map, curves, movement as movements, products, windows
 from regulars.measurement.explore.cohorts import Cohorts
 from regulars.measurement.explore.curves import Curves
-from regulars.measurement.explore.look import DIMENSIONS, Group, Look
+from regulars.measurement.explore.look import DIMENSIONS, Group, Look, last_day
 from regulars.measurement.explore.products import FirstProducts
 from regulars.measurement.explore.sizes import group_sizes as sizes
 from regulars.measurement.explore.windows import Compared
@@ -32,6 +32,7 @@ __all__ = [
     "first_products",
     "group_sizes",
     "in_words",
+    "last_day",
     "movement",
     "page",
     "page_policy",

@@ -28,12 +28,20 @@ class Group:
         return {"dimension": self.dimension, "value": self.value}
 
 
+def last_day(moment: Moment) -> date | None:
+    """Return the day of the last fact about money: the as-of day when nobody names one; None for a shop without any."""
+    found: date | None = moment.once(
+        "last_day", lambda: moment.rows(sql.load("regulars.measurement")["last_day"])[0][0]
+    )
+    return found
+
+
 class Look:
     """The facts of a moment up to a day; $label in a query is replaced by a dimension's column, never by free text."""
 
     def __init__(self, moment: Moment, as_of: date | None) -> None:
         self.moment, self._queries = moment, sql.load("regulars.measurement")
-        self.newest: date | None = moment.rows(self._queries["last_day"])[0][0]
+        self.newest: date | None = last_day(moment)
         self.day = self.newest if as_of is None else as_of
         moment.rows(self._queries["first_labels"])
 

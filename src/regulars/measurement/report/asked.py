@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.core import money, sql
 from regulars.core.lake.moment import Moment
+from regulars.measurement.explore.look import last_day
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def ground(moment: Moment, question: Question, setting: Setting) -> Ground | Non
 
     Nobody can look ahead: a day to come is today.
     """
-    last = moment.rows(sql.load("regulars.measurement")["last_day"])[0][0]
+    last = last_day(moment)
     day = last if question.as_of is None else min(question.as_of, max(setting.today, last or setting.today))
     if day is None:
         return None

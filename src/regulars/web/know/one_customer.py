@@ -47,14 +47,10 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
 def _found(known: predictions.Known, number: int, skip: int) -> dict[str, Any]:
     moment = known.moment
     rows = moment.dicts("SELECT * FROM customers WHERE customer_id = $one", one=number)
-    orders = moment.dicts(
-        "SELECT order_id, day, gross, refunded, channel, discount_code, country FROM orders WHERE customer_id = $one ORDER BY ordered_at DESC LIMIT 200",
-        one=number,
-    )
     return {
         "about": rows[0] if rows else {},
         "facts": events.history(moment, number, PER_PAGE + 1, skip),
-        "orders": orders,
+        "orders": events.orders_of(moment, number, 200),
         "identities": profiles.identities(moment, number),
         "outlook": predictions.outlook(predictions.fitted(known), known, number),
     }

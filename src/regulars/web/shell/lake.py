@@ -14,6 +14,7 @@ from regulars.core.lake.cache import Once, ResultCache
 from regulars.core.lake.moment import Moment
 from regulars.core.settings import current
 from regulars.events import api as events
+from regulars.measurement import api as measurement
 from regulars.predictions import api as predictions
 
 STALE_AFTER = 10.0  # seconds in which a page may lag behind new facts; opening the lake costs a page some 0.3 s
@@ -101,10 +102,7 @@ def of_people(page: str, asked: tuple[Any, ...], make: Callable[[predictions.Kno
 
 def last_day(moment: Moment) -> date | None:
     """Return the day of the last order or refund: the day as of which pages speak."""
-    found: list[tuple[date | None]] = moment.rows(
-        "SELECT max(day) FROM (SELECT max(day) AS day FROM day_totals UNION ALL SELECT max(day) FROM refund_days)"
-    )
-    return found[0][0]
+    return measurement.last_day(moment)
 
 
 def seq() -> int:
