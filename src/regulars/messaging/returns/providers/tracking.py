@@ -10,8 +10,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from anymail.exceptions import AnymailError  # type: ignore[import-untyped]
-from anymail.signals import EventType  # type: ignore[import-untyped]
+from anymail.exceptions import AnymailError
+from anymail.signals import EventType
 
 from regulars.messaging.returns import cleaning
 from regulars.messaging.returns.bodies import Json, under

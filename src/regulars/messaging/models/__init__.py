@@ -1,0 +1,7 @@
+"""Rows of messaging."""
+
+from regulars.messaging.models.making import Brand, Template, TemplateVersion
+from regulars.messaging.models.messages import Drawn, Message
+from regulars.messaging.models.ways import Link, Route, Trigger
+
+__all__ = ["Brand", "Drawn", "Link", "Message", "Route", "Template", "TemplateVersion", "Trigger"]
