@@ -141,6 +141,16 @@ def test_a_reply_that_refuses_nothing_revokes_nothing(text: str) -> None:
     assert not meaning(text).is_revocation
 
 
+@pytest.mark.parametrize(
+    "begging", ["dont {}", "Please don't {}!", "do not {}", "Never {}", "I can't {}", "please dont ever {}"]
+)
+@pytest.mark.parametrize(
+    "wish", ["stop texting me", "stop sending me texts", "stop these messages", "stop sending offers", "stop"]
+)
+def test_whoever_wants_more_is_not_taken_for_one_who_wants_less(begging: str, wish: str) -> None:
+    assert not meaning(begging.format(wish)).is_revocation
+
+
 def test_of_the_refusals_set_aside_at_least_95_of_100_revoke() -> None:
     told = replies.lines(replies.REFUSALS_ASIDE)
     missed = [text for text in told if not meaning(text).is_revocation]

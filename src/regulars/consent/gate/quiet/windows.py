@@ -26,7 +26,7 @@ TEXTS: dict[Land, Week] = {
     ("US", "TX"): week("9-20", sunday="12-20"),
     ("US", "UT"): week("9-20", sunday=""),
     ("CA", ""): week("9-20", saturday="10-18"),
-    ("FR", ""): week("9-20", sunday=""),
+    ("FR", ""): week("10-20", sunday=""),
     ("IN", ""): week("10-20"),
 }
 

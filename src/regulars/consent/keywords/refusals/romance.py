@@ -6,13 +6,13 @@ _FRENCH = compiled(
     {
         "THING": r"sms|messages?|mails?|e ?mails?|courriels?|pubs?|publicites?|textos?|offres?|promos?|promotions?|newsletters?|notifications?|spams?|sollicitations?",
         "OF": r"(?:(?:de|des|d|les|la|vos|ces|votre|cette|ce|tous|aux|au|aucun|aucune|me|avec|a|vos) )*",
-        "WRITE": r"envoy\w+|contact\w+|ecri\w+|spam\w*|harcel\w+|embet\w+|derang\w+|importun\w+|solicit\w+|sollicit\w+|relanc\w+|text\w+",
+        "WRITE": r"envoy\w+|contact\w+|ecri\w+|spam\w*|harcel\w+|embet\w+|derang\w+|importun\w+|solicit\w+|sollicit\w+|relanc\w+",
         "END": r"(?: (?:svp|stp|merci|s il vous plait|sil vous plait|s il te plait|maintenant|immediatement|de votre part|a ce numero))*$",
     },
     r"""
     (?:ne|n) (?:(?:me|m|nous|pas|plus) ?)*(?:WRITE) (?:plus|pas|aucun\w*)(?: (?:OF)(?:THING|rien))?END
     ne plus (?:(?:me|m|nous|etre|jamais|recevoir) ?)*(?:WRITE|OFTHING)
-    (?:arrete\w*|cesse\w*|stoppe\w*|stop) (?:(?:de|d|svp) )*(?:(?:me|m|nous) ?)*(?:WRITE)
+    (?:arrete\w*|cesse[zr]?|stoppe[zr]?) (?:(?:de|d|svp) )*(?:(?:me|m|nous) ?)*(?:WRITE)
     (?:arrete\w*|cesse\w*|stoppe\w*|stop) OF(?:THING)END
     (?:ne )?(?:veux|souhaite|desire|voulons|souhaitons) (?:plus|pas|aucun\w*) (?:(?:recevoir|avoir|etre|de) )*(?:OF(?:THING)|contact\w+|sollicite\w*)
     ^(?:merci )?plus (?:de |d )?(?:aucun\w* )?(?:THING)END
