@@ -4,6 +4,7 @@
 verb that is not give, withdraw, request, confirm, suppress, release or forget, changes nothing.
 """
 
+from regulars.consent import gate, keywords
 from regulars.consent.choices import Rules, TopicOffered, decide, decided, drop_topic, put_topic, topics
 from regulars.consent.links import (
     BadLink,
@@ -57,8 +58,10 @@ __all__ = [
     "drop_topic",
     "export_log",
     "forget",
+    "gate",
     "give",
     "history",
+    "keywords",
     "preference_token",
     "project",
     "put_topic",

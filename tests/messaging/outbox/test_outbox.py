@@ -156,7 +156,7 @@ def test_what_was_left_behind_the_dot_is_asked_again_only_where_that_is_safe(
     clock = Clock()
     ask(ANN, **more)
     channel = str(more.get("channel", "email"))
-    held = holding.claim(channel, "dead:1:a", 10, clock())
+    held = holding.claim([channel], "dead:1:a", 10, clock())
     with transaction.atomic():
         holding.dot(held, "dead:1:a", route, clock())
     provider = Provider(name=route, channel=channel, is_idempotent=route == "idempotent")
@@ -170,7 +170,7 @@ def test_what_was_left_behind_the_dot_is_asked_again_only_where_that_is_safe(
 def test_what_was_left_before_the_dot_goes_back_and_out() -> None:
     ask(ANN)
     clock, provider = Clock(), Provider()
-    holding.claim("email", "dead:1:a", 10, NOW)
+    holding.claim(["email"], "dead:1:a", 10, NOW)
     run_once(clock.move(minutes=3), delivery(provider, clock))
     assert provider.accepted == [address(ANN)]
 
@@ -178,7 +178,7 @@ def test_what_was_left_before_the_dot_goes_back_and_out() -> None:
 def test_a_worker_paused_past_its_lease_marks_and_writes_nothing() -> None:
     ask(ANN)
     clock, provider = Clock(), Provider()
-    mine = holding.claim("email", "slow:1:a", 10, NOW)
+    mine = holding.claim(["email"], "slow:1:a", 10, NOW)
     clock.move(minutes=3)
     with transaction.atomic():
         assert holding.dot(mine, "slow:1:a", "provider", clock()) == frozenset(), "even when nobody took it up"
@@ -193,7 +193,7 @@ def test_a_worker_paused_past_its_lease_marks_and_writes_nothing() -> None:
 def test_a_definite_answer_that_comes_late_settles_an_unknown() -> None:
     ask(ANN)
     clock = Clock()
-    mine = holding.claim("email", "slow:1:a", 10, NOW)
+    mine = holding.claim(["email"], "slow:1:a", 10, NOW)
     with transaction.atomic():
         holding.dot(mine, "slow:1:a", "provider", NOW)
     holding.sweep([], clock.move(minutes=13))
@@ -207,7 +207,7 @@ def test_a_definite_answer_that_comes_late_settles_an_unknown() -> None:
 
 def test_two_workers_never_hold_the_same_message() -> None:
     ask(*range(1, 101))
-    one, other = (holding.claim("email", name, 60, NOW) for name in ("one:1:a", "two:2:b"))
+    one, other = (holding.claim(["email"], name, 60, NOW) for name in ("one:1:a", "two:2:b"))
     assert (len(one), len(other)) == (60, 40)
     assert not {held.id for held in one} & {held.id for held in other}
 
@@ -215,7 +215,7 @@ def test_two_workers_never_hold_the_same_message() -> None:
 def test_the_drawer_keeps_letters_once() -> None:
     ask(ANN, DOV, is_marketing=False)
     clock = Clock()
-    held = holding.claim("email", "dead:1:a", 1, NOW)
+    held = holding.claim(["email"], "dead:1:a", 1, NOW)
     drawer = Drawer("email")
     list(drawer.deliver([letter(one) for one in held], frozenset))
     with transaction.atomic():
@@ -224,3 +224,11 @@ def test_the_drawer_keeps_letters_once() -> None:
     everything = type(everything)({"email": drawer}, everything.gate, everything.renderer, clock, "me:1:a")
     run_once(clock.move(minutes=13), everything)
     assert (Drawn.objects.count(), set(states().values())) == (2, {"sent"})
+
+
+def test_what_is_due_for_the_same_person_is_decided_on_together() -> None:
+    ask(ANN, strength=10)
+    ask(BO, CLEO)
+    ask(ANN, name="birthday", strength=90, due_at=NOW)
+    found = holding.claim(["email"], "me:1:a", 1, NOW)
+    assert [(one.customer_id, one.name) for one in found] == [(ANN, "birthday"), (ANN, "news")]

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("state__in", ("queued", "deferred"))),
-                        fields=["channel", "due_at", "id"],
+                        fields=["due_at", "id"],
                         name="messages_due",
                     ),
                     models.Index(

@@ -45,7 +45,7 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["channel", "due_at", "id"], name="messages_due", condition=Q(state__in=WAITING)),
+            models.Index(fields=["due_at", "id"], name="messages_due", condition=Q(state__in=WAITING)),
             models.Index(fields=["leased_until"], name="messages_in_hand", condition=Q(state__in=IN_HAND)),
             models.Index(fields=["id"], name="messages_untold", condition=Q(state__in=OVER, is_told=False)),
             models.Index(fields=["customer_id", "id"], name="messages_of_customer"),

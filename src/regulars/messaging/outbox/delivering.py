@@ -67,11 +67,28 @@ class Delivery:
 def run_once(now: datetime, delivery: Delivery) -> int:
     """Take up what was left behind, then hand over what is due, channel by channel; return how many messages moved."""
     moved = holding.sweep(delivery.idempotent_routes, now)
-    for name in delivery.channels:
-        while found := holding.claim(name, delivery.worker, BATCH, delivery.clock()):
-            moved += len(found)
-            Round(delivery, delivery.channels[name]).run(found)
+    while found := holding.claim(list(delivery.channels), delivery.worker, BATCH, delivery.clock()):
+        moved += len(found)
+        going = _allowed(delivery, found)
+        for name, channel in delivery.channels.items():
+            Round(delivery, channel).run([one for one in going if one.channel == name])
     return moved
+
+
+def _allowed(delivery: Delivery, held: Sequence[Held]) -> list[Held]:
+    """Return the messages that may go; write down why the others may not, or not yet."""
+    now = delivery.clock()
+    said = list(zip(held, delivery.gate.decisions(held, now), strict=True))
+    puts = [_put(one, decision) for one, decision in said if decision.kind != "send"]
+    with transaction.atomic():
+        holding.put(puts, delivery.worker, now)
+    return [one for one, decision in said if decision.kind == "send"]
+
+
+def _put(one: Held, decision: Decision) -> Put:
+    if decision.kind == "defer":
+        return Put(one, State.DEFERRED, decision.reason, due_at=decision.at)
+    return Put(one, State.REFUSED, decision.reason)
 
 
 class Round:
@@ -85,7 +102,7 @@ class Round:
 
     def run(self, held: Sequence[Held]) -> None:
         """Bring every message of the batch to its next state; one that is lost to another worker is left to it."""
-        for one, written in self._delivery.renderer.letters(self._allowed(held), self._delivery.clock()):
+        for one, written in self._delivery.renderer.letters(held, self._delivery.clock()):
             if isinstance(written, Letter):
                 self._held[one.key], self._letters[one.key] = replace(one, to=written.to), written
             else:
@@ -95,20 +112,6 @@ class Round:
             if len(self._unwritten) >= UNWRITTEN:
                 self._write()
         self._write()
-
-    def _allowed(self, held: Sequence[Held]) -> list[Held]:
-        """Return the messages that may go; write down why the others may not, or not yet."""
-        said = self._delivery.gate.decisions(held, self._delivery.clock())
-        going = []
-        for one, decision in zip(held, said, strict=True):
-            if decision.kind == "send":
-                going.append(one)
-            elif decision.kind == "defer":
-                self._unwritten.append(Put(one, State.DEFERRED, decision.reason, due_at=decision.at))
-            else:
-                self._unwritten.append(Put(one, State.REFUSED, decision.reason))
-        self._write()
-        return going
 
     def _dot(self, keys: Sequence[str]) -> frozenset[str]:
         """Commit the marks, with the outcomes that wait, unless the gate's last word or another worker says no."""

@@ -62,19 +62,20 @@ class Put:
     is_try: bool = False
 
 
-def claim(channel: str, worker: str, limit: int, now: datetime) -> list[Held]:
-    """Lease up to limit due messages of a channel to this worker, the strongest of the oldest first."""
+def claim(channels: Sequence[str], worker: str, limit: int, now: datetime) -> list[Held]:
+    """Lease the oldest due messages to this worker, the strongest first: up to limit of them, and with them everything
+    that is due for the same people, so that what competes is decided on together."""
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    chosen = (
-        f"SELECT id FROM {TABLE} WHERE channel = %s AND state IN ('queued', 'deferred') AND due_at <= %s "
-        f"ORDER BY due_at, id LIMIT %s{lock}"
-    )
+    marks = ", ".join(["%s"] * len(channels))
+    due = f"channel IN ({marks}) AND state IN ('queued', 'deferred') AND due_at <= %s"
+    oldest = f"SELECT customer_id FROM {TABLE} WHERE {due} ORDER BY due_at, id LIMIT %s{lock}"
     listed = ", ".join(f'"{name}"' for name in READ)
+    asked = [*channels, bulk.instant(now)]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
-            f"WHERE id IN ({chosen}) RETURNING {listed}",
-            [worker, bulk.instant(now + LEASE), channel, bulk.instant(now), limit],
+            f"WHERE {due} AND customer_id IN ({oldest}) RETURNING {listed}",
+            [worker, bulk.instant(now + LEASE), *asked, *asked, limit],
         )
         rows = cursor.fetchall()
     found = [_held(row) for row in rows]

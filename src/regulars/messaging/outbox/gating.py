@@ -1,0 +1,182 @@
+"""The shop's gate: what consent, suppression and the outbox itself know of many people at once, put before the gate's rules."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from regulars.consent import api as consent
+from regulars.messaging.models import Message
+from regulars.messaging.outbox.delivering import Decision
+from regulars.messaging.outbox.holding import Held
+from regulars.profiles import api as profiles
+
+gate = consent.gate
+People = Callable[[Sequence[int]], frozenset[int]]
+LOOKED_BACK = timedelta(days=30)
+AT_ONCE = 400
+STATES = {
+    consent.Reason.WITHDRAWN: gate.ConsentState.WITHDRAWN,
+    consent.Reason.PENDING: gate.ConsentState.PENDING,
+}
+# A text needs consent in writing: what is only assumed, or hung on a sale, does not do.
+TOO_WEAK = (consent.Reason.NOT_WRITTEN, consent.Reason.CONDITION_OF_SALE)
+BASES = {
+    consent.Reason.SOFT_OPT_IN: "soft_opt_in",
+    consent.Reason.PURCHASE: "implied",
+    consent.Reason.INQUIRY: "implied",
+    consent.Reason.NO_OBJECTION: "no_objection",
+}
+CAUSES = {
+    "erased": gate.Suppression.ERASED,
+    "complaint": gate.Suppression.COMPLAINED,
+    "unsubscribed_all": gate.Suppression.UNSUBSCRIBED,
+    "manual": gate.Suppression.MANUAL,
+}
+
+
+def nobody(customers: Sequence[int]) -> frozenset[int]:
+    """Return nobody: a hook that nobody has filled yet."""
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What other parts know of people: who is held out, who has an open complaint, whose parcel is stuck."""
+
+    held_out: People = nobody
+    complaining: People = nobody
+    waiting_for_parcels: People = nobody
+
+
+@dataclass(frozen=True)
+class ShopGate:
+    """Decides on held messages by the shop's rules; a few questions to the database for each batch."""
+
+    rules: gate.Rules = field(default_factory=gate.Rules)
+    hooks: Hooks = field(default_factory=Hooks)
+
+    def decisions(self, held: Sequence[Held], now: datetime) -> Sequence[Decision]:
+        """Decide on each message, in their order."""
+        known = _Known(held, self.hooks, now)
+        candidates = [known.candidate(one) for one in held]
+        return [
+            Decision(verdict.kind.value, verdict.reason.code if verdict.reason else "", verdict.at)
+            for verdict in gate.verdicts(candidates, self.rules, now)
+        ]
+
+    def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
+        """Return why marketing messages may not go after all: consent or address were taken back since the decision."""
+        standings, stopped = _standings(held, now), _suppressed([(one.channel, one.to) for one in held], now)
+        said: dict[str, str] = {}
+        for one in held:
+            cause = stopped.get((one.channel, one.to))
+            if cause is not None:
+                said[one.key] = gate.Reason.of(cause.value).code
+            elif not standings[one.channel, one.topic][one.customer_id].allowed:
+                said[one.key] = _refused_as(standings[one.channel, one.topic][one.customer_id])
+        return said
+
+
+class _Known:
+    """What is known of the people of a batch."""
+
+    def __init__(self, held: Sequence[Held], hooks: Hooks, now: datetime) -> None:
+        people = list(dict.fromkeys(one.customer_id for one in held))
+        self._contacts = profiles.contacts(people)
+        marketing = [one for one in held if one.is_marketing]
+        self._standings = _standings(marketing, now)
+        self._suppressed = _suppressed([(one.channel, self.address(one)) for one in held], now)
+        self._recent = _recent(list(dict.fromkeys(one.customer_id for one in marketing)), now)
+        self._places: dict[int, gate.Place] = {}
+        self._held_out = hooks.held_out(people)
+        self._complaining, self._stuck = hooks.complaining(people), hooks.waiting_for_parcels(people)
+
+    def address(self, one: Held) -> str:
+        """Return where a message would go; blank when there is no address for its channel."""
+        contact = self._contacts.get(one.customer_id)
+        if contact is None:
+            return ""
+        return contact.email if one.channel == "email" else contact.phone if one.channel in ("sms", "whatsapp") else ""
+
+    def candidate(self, one: Held) -> gate.Candidate:
+        address, who = self.address(one), one.customer_id
+        standing = gate.Standing(
+            consent=_consent(self._standings[one.channel, one.topic][who]) if one.is_marketing else gate.Consent(),
+            suppressed_as=self._suppressed.get((one.channel, address)),
+            is_held_out=who in self._held_out,
+            has_open_complaint=who in self._complaining,
+            has_stuck_parcel=who in self._stuck,
+            place=self._place(who),
+            recent=self._recent.get(who, ()),
+        )
+        return gate.Candidate(
+            key=one.key, customer_id=who, channel=one.channel, is_marketing=one.is_marketing, created_at=one.created_at,
+            standing=standing, has_address=bool(address) or one.channel not in ("email", "sms", "whatsapp"), topic=one.topic,
+            strength=one.strength, good_until=one.good_until,
+        )  # fmt: skip
+
+    def _place(self, who: int) -> gate.Place:
+        if who not in self._places:
+            contact = self._contacts.get(who)
+            told = (contact.country, contact.phone) if contact else ("", "")
+            self._places[who] = gate.place_of(told[0], "", "", told[1], None)
+        return self._places[who]
+
+
+def _standings(held: Sequence[Held], now: datetime) -> dict[tuple[str, str], Any]:
+    """Return the standings of people by channel and topic."""
+    asked: dict[tuple[str, str], list[int]] = {}
+    for one in held:
+        asked.setdefault((one.channel, one.topic), []).append(one.customer_id)
+    return {about: consent.standings(people, *about, now) for about, people in asked.items()}
+
+
+def _suppressed(addresses: Iterable[tuple[str, str]], now: datetime) -> dict[tuple[str, str], gate.Suppression]:
+    asked: dict[str, list[str]] = {}
+    for channel, address in addresses:
+        if address:
+            asked.setdefault(channel, []).append(address)
+    return {
+        (channel, address): CAUSES.get(found.reason, gate.Suppression.BOUNCED)
+        for channel, some in asked.items()
+        for address, found in consent.suppressed(channel, list(dict.fromkeys(some)), now).items()
+    }
+
+
+def _recent(customers: Sequence[int], now: datetime) -> dict[int, tuple[gate.Sent, ...]]:
+    """Return the marketing messages of the last 30 days that went, or may have gone, to each customer."""
+    found: dict[int, list[gate.Sent]] = {}
+    for start in range(0, len(customers), AT_ONCE):
+        rows = Message.objects.filter(
+            customer_id__in=customers[start : start + AT_ONCE],
+            is_marketing=True,
+            state__in=("dot", "sent", "unknown"),
+            dot_at__gt=now - LOOKED_BACK,
+        ).values_list("customer_id", "dot_at", "channel", "topic")
+        for customer, at, channel, topic in rows:
+            assert at is not None  # the query asks for it
+            found.setdefault(customer, []).append(gate.Sent(at, channel, topic))
+    return {customer: tuple(sent) for customer, sent in found.items()}
+
+
+def _consent(standing: consent.ConsentStanding) -> gate.Consent:
+    if standing.allowed:
+        ends_on = standing.until + timedelta(days=1) if standing.until else None
+        return gate.Consent(gate.ConsentState.GIVEN, BASES.get(standing.reason, "express"), ends_on)
+    if standing.reason in TOO_WEAK:
+        return gate.Consent(gate.ConsentState.GIVEN, "implied")
+    if standing.reason == consent.Reason.EXPIRED:
+        return gate.Consent(gate.ConsentState.GIVEN, "express", date.min)
+    return gate.Consent(STATES.get(standing.reason, gate.ConsentState.NEVER))
+
+
+def _refused_as(standing: consent.ConsentStanding) -> str:
+    """Return the gate's code for a consent that is none."""
+    codes = {
+        consent.Reason.WITHDRAWN: gate.Reason.WITHDRAWN,
+        consent.Reason.PENDING: gate.Reason.PENDING,
+        consent.Reason.EXPIRED: gate.Reason.CONSENT_EXPIRED,
+        **dict.fromkeys(TOO_WEAK, gate.Reason.CONSENT_TOO_WEAK),
+    }
+    return codes.get(standing.reason, gate.Reason.NO_CONSENT).code
