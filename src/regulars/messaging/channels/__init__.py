@@ -1,0 +1,1 @@
+"""The channels: the ways on which letters leave the house."""
