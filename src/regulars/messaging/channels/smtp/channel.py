@@ -16,6 +16,8 @@ from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place
 from regulars.messaging.letters import Dot, Letter, Outcome
 
+FAREWELL = 2.0  # seconds
+
 
 class SmtpChannel:
     """Hands letters to one mail server; goes nowhere else.
@@ -120,13 +122,9 @@ class _Run:
                 lane.resume(None)
 
     def say_goodbye(self) -> None:
-        """Leave as the protocol wants it."""
-        for lane in self._lanes:
-            if lane.need is Need.WORK:
-                lane.resume(False)
-            elif lane.is_setting_up:
-                lane.close()
-        while any(lane.need is not None for lane in self._lanes):
+        """Leave as the protocol wants it, and do not wait long for servers that are slow to let us go."""
+        end = time.monotonic() + FAREWELL
+        while [lane for lane in self._lanes if lane.leaves(end)]:
             self.listen()
 
 

@@ -16,7 +16,9 @@ from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place, Wire
 
 BLOCK_TIMEOUT = 180  # seconds in which a server has to take what it asked for (RFC 5321, 4.5.3.2.5)
-FAREWELL_TIMEOUT = 2
+# A mail of up to so many bytes leaves in TCP's first ten segments, whatever the distance (RFC 6928). It gains nothing by
+# leaving ahead of its final dot, and one write in place of two makes the hand-off faster by half.
+ONE_FLIGHT = 14_000
 
 
 class Need(Enum):
@@ -75,12 +77,12 @@ def dialogue(lane: Lane) -> Script:
     """Say everything that there is to say on one connection; ends in order or with Trouble."""
     yield from _greeting(lane)
     yield from _letters(lane)
-    yield from _ask(lane, "QUIT", FAREWELL_TIMEOUT)
+    yield from _ask(lane, "QUIT")
 
 
-def _ask(lane: Lane, line: str, timeout: float = 0) -> Asked:
+def _ask(lane: Lane, line: str) -> Asked:
     lane.wire.send(line.encode() + b"\r\n")
-    reply: Reply = yield (Need.REPLY, timeout or lane.settings.reply_timeout)
+    reply: Reply = yield (Need.REPLY, lane.settings.reply_timeout)
     return reply
 
 
@@ -165,10 +167,10 @@ def _letters(lane: Lane) -> Script:
             return
         following = None
         if (yield from _envelope(lane, mail, is_announced)):
-            yield from _content(lane, mail)
+            held_back = yield from _content(lane, mail)
             is_last = n == lane.settings.letters_per_connection
             following = lane.take() if lane.is_pipelined and not is_last else None
-            yield from _end_of_mail(lane, following)
+            yield from _end_of_mail(lane, held_back, following)
         else:
             yield from _ask(lane, "RSET")  # what was accepted of the envelope must not mix with the next one
         is_announced = following is not None
@@ -218,20 +220,24 @@ def _commands(lane: Lane, mail: Mail) -> tuple[bytes, bytes, bytes]:
     return f"MAIL FROM:<{mail.sender}>{size}{more}\r\n".encode(), f"RCPT TO:<{mail.to}>\r\n".encode(), b"DATA\r\n"
 
 
-def _content(lane: Lane, mail: Mail) -> Script:
-    """Send everything but the final dot, then wait until that may follow."""
-    lane.wire.send(stuffed(mail.content))
-    if lane.wire.has_backlog:
-        yield GONE_OUT
+def _content(lane: Lane, mail: Mail) -> Generator[Waiting, Any, bytes]:
+    """Send everything but the final dot and wait until that may follow; return what was held back until then."""
+    content = stuffed(mail.content)
+    if len(content) > ONE_FLIGHT:
+        lane.wire.send(content)
+        content = b""
+        if lane.wire.has_backlog:
+            yield GONE_OUT
     if lane.has_unasked():
         raise Trouble("junk", "The mail server spoke when it was not its turn.")
     yield FOR_DOT
+    return content
 
 
-def _end_of_mail(lane: Lane, following: Mail | None) -> Script:
+def _end_of_mail(lane: Lane, held_back: bytes, following: Mail | None) -> Script:
     """Send the final dot, with the next letter's envelope behind it (RFC 2920 allows that), and hear the verdict."""
     lane.is_behind_dot = True
-    lane.wire.send(b".\r\n" + b"".join(_commands(lane, following)) if following else b".\r\n")
+    lane.wire.send(b"".join((held_back, b".\r\n", *(_commands(lane, following) if following else ()))))
     reply = yield (Need.REPLY, lane.settings.dot_timeout)
     if 300 <= reply.code < 400:
         raise Trouble("junk", f"The mail server's answer does not fit: {reply.code} {reply.text}")

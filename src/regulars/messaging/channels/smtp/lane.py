@@ -99,6 +99,17 @@ class Lane:
         """End what has waited too long."""
         self._throw(Trouble("timeout", "The mail server did not answer in time."))
 
+    def leaves(self, end: float) -> bool:
+        """Come to an end by then, as nothing is left to be done; return whether something is still being said."""
+        if self.is_setting_up:
+            self.close()
+        elif self.need is Need.WORK:
+            self.resume(False)
+        if self.need is None:
+            return False
+        self.deadline = min(self.deadline, end)
+        return True
+
     def withhold(self) -> None:
         """Leave before the final dot, so that the letter is not taken; nothing becomes of it."""
         self._batch.forget()

@@ -13,6 +13,7 @@ MOST_DETAIL = 500
 ABOUT_US = frozenset((530, 534, 535, 538))
 
 _LINE = re.compile(rb"([2-5]\d\d)(?:([ -])([^\r\n]*))?\r?\n")
+_PLAIN = re.compile(rb"([2-5]\d\d) ([^\r\n]*)\r\n")  # what nearly all replies are
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _QUEUE_IDS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -65,6 +66,9 @@ class Replies:
 
     def take(self) -> Reply | None:
         """Return the next whole reply, None while it is not there, or raise Trouble when this is no SMTP."""
+        if plain := _PLAIN.match(self._data, self._at):
+            self._at = plain.end()
+            return Reply(int(plain[1]), [plain[2]])
         at, lines, code = self._at, [], b""
         while True:
             end = self._data.find(b"\n", at) + 1
