@@ -71,7 +71,9 @@ class Sink:
         self._threads[0].start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.over.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -141,7 +143,9 @@ class Talk:
     def _on(self, word: bytes, line: bytes) -> None:
         match word:
             case b"EHLO":
-                self._answer("ehlo", "\r\n".join([*(f"250-{offer}" for offer in ("sink", *self.sink.offers)), "250 HELP"]))
+                self._answer(
+                    "ehlo", "\r\n".join([*(f"250-{offer}" for offer in ("sink", *self.sink.offers)), "250 HELP"])
+                )
             case b"HELO" | b"RSET":
                 self.stage = "mail"
                 self._say("250 ok")

@@ -78,7 +78,9 @@ CONNECTING = [
 
 
 @pytest.mark.parametrize(("fault", "code"), CONNECTING, ids=lambda one: str(one)[:60])
-def test_a_server_that_takes_no_connection_defers_every_letter_and_is_not_asked_for_each(fault: Fault, code: str) -> None:
+def test_a_server_that_takes_no_connection_defers_every_letter_and_is_not_asked_for_each(
+    fault: Fault, code: str
+) -> None:
     with Sink(always=fault) as sink:
         outcomes = delivered(channel(sink, reply_timeout=0.8), letters(50))
     assert {(outcome.state, outcome.code) for outcome in outcomes.values()} == {(State.DEFERRED, code)}
