@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from bench import smtp_sink
+from regulars.messaging.channels.mails.mime import assemble
 from regulars.messaging.channels.smtp.channel import SmtpChannel
-from regulars.messaging.channels.smtp.mime import assemble
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.letters import Letter, State
 
@@ -69,7 +69,7 @@ def run(quick: bool = False) -> dict[str, Any]:
 class _Server:
     """The counting server, a process of its own."""
 
-    def __enter__(self) -> "_Server":
+    def __enter__(self) -> Self:
         words = [sys.executable, "-m", "bench.smtp_sink"]
         here = Path(__file__).resolve().parents[1]
         self._process = subprocess.Popen(words, cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -12,9 +12,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from regulars.messaging.channels.mails.dkim import Signer, UnusableKey, relaxed_body
+from regulars.messaging.channels.mails.mime import assemble
 from regulars.messaging.channels.smtp.channel import SmtpChannel
-from regulars.messaging.channels.smtp.dkim import Signer, UnusableKey, relaxed_body
-from regulars.messaging.channels.smtp.mime import assemble
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from tests.messaging.channels.cast import delivered, letter, letters
 from tests.messaging.channels.sink import Sink

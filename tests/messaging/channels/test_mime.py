@@ -9,8 +9,8 @@ from email.message import EmailMessage
 import pytest
 from hypothesis import given, strategies as st
 
-from regulars.messaging.channels.smtp.addresses import Unsendable, mailbox
-from regulars.messaging.channels.smtp.mime import assemble
+from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
+from regulars.messaging.channels.mails.mime import assemble
 from regulars.messaging.letters import Letter
 from tests.messaging.channels.cast import key, letter
 

@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from regulars.messaging.channels.smtp.addresses import Unsendable
-from regulars.messaging.channels.smtp.mime import Mail
+from regulars.messaging.channels.mails.addresses import Unsendable
+from regulars.messaging.channels.mails.mime import Mail
 from regulars.messaging.channels.smtp.replies import Trouble, interrupted
 from regulars.messaging.letters import Letter, Outcome, State
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Self
 
+from regulars.messaging.channels.mails.dkim import Signer
+from regulars.messaging.channels.mails.mime import Mail, assemble
 from regulars.messaging.channels.smtp.batch import Assemble, Batch
 from regulars.messaging.channels.smtp.dialogue import Need
-from regulars.messaging.channels.smtp.dkim import Signer
 from regulars.messaging.channels.smtp.lane import Lane, Surroundings
-from regulars.messaging.channels.smtp.mime import Mail, assemble
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place
 from regulars.messaging.letters import Dot, Letter, Outcome
@@ -112,9 +112,9 @@ class _Run:
         waiting = [lane for lane in self._lanes if lane.need is Need.DOT]
         if not waiting:
             return
-        allowed = dot([lane.key for lane in waiting])
+        allowed = dot([lane.load.key for lane in waiting])
         for lane in waiting:
-            if lane.key not in allowed:
+            if lane.load.key not in allowed:
                 lane.withhold()
         self.listen(waits=False)  # who left meanwhile has surely taken nothing
         for lane in waiting:

@@ -9,8 +9,9 @@ from collections.abc import Generator, Sequence
 from enum import Enum, auto
 from typing import Any, Protocol
 
+from regulars.messaging.channels.mails.mime import Mail
 from regulars.messaging.channels.smtp import replies
-from regulars.messaging.channels.smtp.mime import Mail
+from regulars.messaging.channels.smtp.load import Load
 from regulars.messaging.channels.smtp.replies import Reply, Trouble
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place, Wire
@@ -50,7 +51,8 @@ class Lane(Protocol):
     wire: Wire
     offers: dict[str, str]
     is_pipelined: bool
-    is_behind_dot: bool
+    is_set_up: bool
+    load: Load
 
     def open_wire(self, place: Place) -> None:
         """Begin to connect to an address of the server, after leaving the one before."""
@@ -64,18 +66,11 @@ class Lane(Protocol):
         """Return whether the server said something that was not asked for."""
         ...
 
-    def take(self) -> Mail | None:
-        """Take the next letter for this connection, behind the current one if there is one; None when none waits."""
-        ...
-
-    def settle(self, reply: Reply) -> None:
-        """Tell what became of the current letter; the one behind it is current now."""
-        ...
-
 
 def dialogue(lane: Lane) -> Script:
     """Say everything that there is to say on one connection; ends in order or with Trouble."""
     yield from _greeting(lane)
+    lane.is_set_up = True
     yield from _letters(lane)
     yield from _ask(lane, "QUIT")
 
@@ -169,7 +164,7 @@ def _letters(lane: Lane) -> Script:
         if (yield from _envelope(lane, mail, is_announced)):
             held_back = yield from _content(lane, mail)
             is_last = n == lane.settings.letters_per_connection
-            following = lane.take() if lane.is_pipelined and not is_last else None
+            following = lane.load.take(lane.offers) if lane.is_pipelined and not is_last else None
             yield from _end_of_mail(lane, held_back, following)
         else:
             yield from _ask(lane, "RSET")  # what was accepted of the envelope must not mix with the next one
@@ -180,7 +175,7 @@ def _letters(lane: Lane) -> Script:
 
 def _next(lane: Lane) -> Generator[Waiting, Any, Mail | None]:
     """Take a letter, or wait until one comes back from another connection; None when all is done."""
-    while (mail := lane.take()) is None:
+    while (mail := lane.load.take(lane.offers)) is None:
         if not (yield FOR_WORK):
             return None
     return mail
@@ -211,7 +206,7 @@ def _refused(lane: Lane, reply: Reply) -> None:
         raise Trouble("421", f"The mail server closed the connection: {reply.text}")
     if reply.code < 400:
         raise Trouble("junk", f"The mail server's answer does not fit: {reply.code} {reply.text}")
-    lane.settle(reply)
+    lane.load.settle(reply)
 
 
 def _commands(lane: Lane, mail: Mail) -> tuple[bytes, bytes, bytes]:
@@ -236,12 +231,12 @@ def _content(lane: Lane, mail: Mail) -> Generator[Waiting, Any, bytes]:
 
 def _end_of_mail(lane: Lane, held_back: bytes, following: Mail | None) -> Script:
     """Send the final dot, with the next letter's envelope behind it (RFC 2920 allows that), and hear the verdict."""
-    lane.is_behind_dot = True
+    lane.load.is_behind_dot = True
     lane.wire.send(b"".join((held_back, b".\r\n", *(_commands(lane, following) if following else ()))))
     reply = yield (Need.REPLY, lane.settings.dot_timeout)
     if 300 <= reply.code < 400:
         raise Trouble("junk", f"The mail server's answer does not fit: {reply.code} {reply.text}")
-    lane.settle(reply)
+    lane.load.settle(reply)
     if reply.code == 421:
         raise Trouble("421", f"The mail server closed the connection: {reply.text}")
 

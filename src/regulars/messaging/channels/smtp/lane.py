@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.messaging.channels.smtp import replies
 from regulars.messaging.channels.smtp.batch import Batch
 from regulars.messaging.channels.smtp.dialogue import Need, Script, dialogue
-from regulars.messaging.channels.smtp.mime import Mail
-from regulars.messaging.channels.smtp.replies import Replies, Reply, Trouble
+from regulars.messaging.channels.smtp.load import Load
+from regulars.messaging.channels.smtp.replies import Replies, Trouble
 from regulars.messaging.channels.smtp.settings import SmtpSettings
 from regulars.messaging.channels.smtp.wire import WRITE, Place, Wire
-from regulars.messaging.letters import Letter
 
 MOST_MISFORTUNES = 3  # connections in a row that ended before the server decided on a letter
 
@@ -45,12 +43,9 @@ class Lane:
     def _reset(self) -> None:
         self.wire: Wire
         self.offers: dict[str, str] = {}
-        self.is_pipelined = self.is_behind_dot = False
-        self._has_wire = self._is_set_up = False
+        self.load = Load(self._batch)
+        self.is_pipelined = self.is_set_up = self._has_wire = False
         self._replies = Replies()
-        self._n_settled = 0
-        self._current: Letter | None = None
-        self._following: Letter | None = None
         self._script: Script
 
     # For whoever runs the lanes.
@@ -63,13 +58,7 @@ class Lane:
     @property
     def is_setting_up(self) -> bool:
         """Whether it is on its way to take a letter."""
-        return self.need is not None and not self._is_set_up
-
-    @property
-    def key(self) -> str:
-        """The key of the letter that is on it."""
-        assert self._current is not None
-        return self._current.key
+        return self.need is not None and not self.is_set_up
 
     def start(self) -> None:
         """Open a connection."""
@@ -112,8 +101,7 @@ class Lane:
 
     def withhold(self) -> None:
         """Leave before the final dot, so that the letter is not taken; nothing becomes of it."""
-        self._batch.forget()
-        self._current = None
+        self.load.withhold()
         self.close()
 
     def close(self) -> None:
@@ -136,26 +124,6 @@ class Lane:
 
     def has_unasked(self) -> bool:
         return not self._replies.is_empty
-
-    def take(self) -> Mail | None:
-        self._is_set_up = True
-        taken = self._batch.take(self.offers)
-        if taken is None:
-            return None
-        letter, mail = taken
-        if self._current is None:
-            self._current = letter
-        else:
-            self._following = letter
-        return mail
-
-    def settle(self, reply: Reply) -> None:
-        assert self._current is not None
-        self._batch.tell(self._current.key, replies.outcome(reply, self._current.to))
-        self._current, self._following, self.is_behind_dot = self._following, None, False
-        self._n_settled += 1
-        if reply.code != 421:
-            self._misfortunes = 0
 
     # The course of the dialogue.
 
@@ -221,22 +189,9 @@ class Lane:
         self.deadline = time.monotonic() + seconds
 
     def _end(self, trouble: Trouble) -> None:
-        """Settle what was on the connection: the letter behind its dot may have been taken, the others were not."""
-        was_idle, was_behind, self.is_behind_dot = self.need is Need.WORK, self.is_behind_dot, False
+        was_idle = self.need is Need.WORK
         self.close()
-        if self._following is not None:
-            self._batch.give_back(self._following)
-        if self._current is not None and not self._returns(self._current, trouble, was_behind):
-            self._batch.tell(self._current.key, replies.interrupted(trouble, self._current.to, was_behind))
-        self._current = self._following = None
-        self._misfortunes += not was_idle
-        if not self._is_set_up or trouble.code == "timeout" or self._misfortunes >= MOST_MISFORTUNES:
+        self.load.interrupt(trouble)
+        self._misfortunes = (0 if self.load.n_decided else self._misfortunes) + (not was_idle)
+        if not self.is_set_up or trouble.code == "timeout" or self._misfortunes >= MOST_MISFORTUNES:
             self.is_retired, self._batch.trouble = True, trouble
-
-    def _returns(self, letter: Letter, trouble: Trouble, was_behind: bool) -> bool:
-        """Give a letter back that a server would not take any more on a connection that has done its share."""
-        is_share_done = self._n_settled > 0 and trouble.code in ("421", "dropped")
-        if was_behind or not is_share_done or not self._batch.may_come_back(letter):
-            return False
-        self._batch.give_back(letter)
-        return True

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from regulars.messaging.channels.smtp.addresses import masked
+from regulars.messaging.channels.mails.addresses import masked
 from regulars.messaging.letters import Outcome, State
 
 LONGEST = 16_384  # octets of one reply, all its lines together

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from regulars.messaging.channels.smtp.addresses import Unsendable, mailbox
+from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
 
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _HELO = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[A-Za-z0-9.:]{1,60}\]")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import lru_cache
 
-from regulars.messaging.channels.smtp.addresses import Unsendable
+from regulars.messaging.channels.mails.addresses import Unsendable
 
 WIDTH = 76  # RFC 2047 for lines with encoded words; the others may have 78
 LONGEST_WORD = 900  # what cannot be folded has to fit a line of 998 octets with its name

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from regulars.messaging.channels.smtp.addresses import ascii_domain
+from regulars.messaging.channels.mails.addresses import ascii_domain
 
 SIGNED = (
     b"from",

@@ -5,8 +5,8 @@ from binascii import b2a_base64, b2a_qp
 from functools import lru_cache
 from typing import NamedTuple
 
-from regulars.messaging.channels.smtp import headers
-from regulars.messaging.channels.smtp.addresses import Unsendable, mailbox
+from regulars.messaging.channels.mails import headers
+from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
 from regulars.messaging.letters import Letter
 
 LONGEST_LINE = 990  # RFC 5322 allows 998; a stuffed dot and a careless relay need room

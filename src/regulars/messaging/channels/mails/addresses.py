@@ -23,7 +23,7 @@ def mailbox(address: str) -> str:
     'ann@xn--strae-oqa.example'
     >>> mailbox("ann@shop.example\\r\\nRCPT TO:<bo@shop.example>")
     Traceback (most recent call last):
-    regulars.messaging.channels.smtp.addresses.Unsendable: The address has signs that no e-mail address has; correct it.
+    regulars.messaging.channels.mails.addresses.Unsendable: The address has signs that no e-mail address has; correct it.
     """
     if _PLAIN.fullmatch(address):
         local, domain = address.rsplit("@", 1)
