@@ -187,8 +187,8 @@ class Talk:
 
     def _take(self) -> None:
         self.sink.n_begun += 1
-        if self.sink.fault_at("content", self.key, self.number):
-            raise Left
+        if does := self.sink.fault_at("content", self.key, self.number):
+            self._do(does)
         lines = []
         while (line := self._line()) != b".":
             lines.append(line.removeprefix(b"."))

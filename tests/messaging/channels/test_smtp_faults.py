@@ -122,10 +122,10 @@ def test_a_server_that_ends_a_connection_after_some_letters_gets_the_next_over_a
 
 
 def test_the_letter_behind_a_421_goes_over_a_new_connection() -> None:
-    with Sink(faults={key(3): [Fault("dot", "421 4.3.2 closing")]}) as sink:
+    with Sink(faults={key(number): [Fault("dot", "421 4.3.2 closing")] for number in (1, 3)}) as sink:
         outcomes = delivered(channel(sink, connections=1), letters(6))
-    assert [of for of, outcome in outcomes.items() if outcome.state is not State.SENT] == [key(3)]
-    assert sink.n_connections == 2
+    assert [of for of, outcome in outcomes.items() if outcome.state is not State.SENT] == [key(1), key(3)]
+    assert sink.n_connections == 3
 
 
 def test_a_server_that_always_drops_is_left_alone_after_three_tries() -> None:
@@ -147,6 +147,21 @@ def test_who_leaves_while_the_dot_is_asked_for_has_taken_nothing() -> None:
         outcomes = dict(channel(sink).deliver(letters(1), dot))
     assert (outcomes[key(1)].state, outcomes[key(1)].code) == (State.DEFERRED, "dropped")
     assert not sink.dots
+
+
+def test_a_server_that_stops_reading_in_the_middle_of_a_mail_has_not_taken_it() -> None:
+    gate = Gate()
+    with Sink(faults={key(1): [Fault("content", STALL)]}, offers=("PIPELINING",)) as sink:
+        one = channel(sink, connections=1, reply_timeout=0.8)
+        outcomes = delivered(one, [letter(1, text="a line\n" * 2_000_000)], gate)
+    assert (outcomes[key(1)].state, outcomes[key(1)].code) == (State.DEFERRED, "timeout")
+    assert not gate.asked
+
+
+def test_a_server_that_leaves_after_the_last_verdict_changes_nothing() -> None:
+    with Sink(faults={key(3): [Fault("rcpt", "550 5.1.1 no such user"), Fault("data", DROP)]}) as sink:
+        outcomes = delivered(channel(sink, connections=1), letters(3))
+    assert [outcomes[key(number)].state for number in (1, 2, 3)] == ["sent", "sent", "failed"]
 
 
 def test_a_554_is_one_letters_own_and_never_resends_its_batch() -> None:

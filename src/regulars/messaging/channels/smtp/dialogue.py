@@ -16,7 +16,6 @@ from regulars.messaging.channels.smtp.replies import Reply, Trouble
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place, Wire
 
-BLOCK_TIMEOUT = 180  # seconds in which a server has to take what it asked for (RFC 5321, 4.5.3.2.5)
 # A mail of up to so many bytes leaves in TCP's first ten segments, whatever the distance (RFC 6928). It gains nothing by
 # leaving ahead of its final dot, and one write in place of two makes the hand-off faster by half.
 ONE_FLIGHT = 14_000
@@ -40,7 +39,6 @@ Welcomed = Generator[Waiting, Any, bool]
 
 FOR_DOT: Waiting = (Need.DOT, float("inf"))
 FOR_WORK: Waiting = (Need.WORK, float("inf"))
-GONE_OUT: Waiting = (Need.GONE_OUT, BLOCK_TIMEOUT)
 
 
 class Lane(Protocol):
@@ -222,7 +220,7 @@ def _content(lane: Lane, mail: Mail) -> Generator[Waiting, Any, bytes]:
         lane.wire.send(content)
         content = b""
         if lane.wire.has_backlog:
-            yield GONE_OUT
+            yield (Need.GONE_OUT, lane.settings.reply_timeout)
     if lane.has_unasked():
         raise Trouble("junk", "The mail server spoke when it was not its turn.")
     yield FOR_DOT

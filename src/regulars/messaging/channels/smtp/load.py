@@ -41,8 +41,12 @@ class Load:
         """Tell what the server decided on the letter under way; the one behind it is under way now."""
         assert self._current is not None
         self._batch.tell(self._current.key, replies.outcome(reply, self._current.to))
+        if reply.code != 421:
+            self.n_decided += 1
+        elif self._following is not None:  # that was about the connection: nobody has looked at the one behind yet
+            self._batch.give_back(self._following)
+            self._following = None
         self._current, self._following, self.is_behind_dot = self._following, None, False
-        self.n_decided += reply.code != 421  # that is about the connection
 
     def withhold(self) -> None:
         """Let the letter under way vanish: it may not go, and nothing becomes of it."""
