@@ -1,5 +1,6 @@
 """Case 6: mails handed to a mail server that only counts, beside what that server can take at all, in the same run."""
 
+import os
 import statistics
 import subprocess
 import sys
@@ -74,6 +75,7 @@ class _Server:
         here = Path(__file__).resolve().parents[1]
         self._process = subprocess.Popen(words, cwd=here, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.port = int(self._line())
+        self._part()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -85,6 +87,13 @@ class _Server:
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return tuple(map(int, self._line().split()))
+
+    def _part(self) -> None:
+        """Give the server a core of its own: left alone, the kernel puts both on one, which flatters the ratio."""
+        cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+        if len(cores) > 1:
+            os.sched_setaffinity(0, cores[:1])
+            os.sched_setaffinity(self._process.pid, cores[1:2])
 
     def _line(self) -> str:
         assert self._process.stdout is not None
