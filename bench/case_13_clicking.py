@@ -13,6 +13,7 @@ import signal
 import socket
 import statistics
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -29,9 +30,9 @@ RARE = ("report-page", "sql", "search")  # these are asked for seldom
 
 @dataclass
 class Seen:
-    """What the crowd saw: seconds per page, and errors."""
+    """What the crowd saw: the seconds that each page took, and errors."""
 
-    times: list[float] = field(default_factory=list)
+    answers: list[tuple[float, str]] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -107,7 +108,7 @@ def _person(port: int, choices: list[str], until: float, seed: int, seen: Seen) 
         except (OSError, http.client.HTTPException) as problem:
             seen.errors.append(f"{address}: {type(problem).__name__}")
             connection.close()
-        seen.times.append(time.perf_counter() - start)
+        seen.answers.append((time.perf_counter() - start, address))
         time.sleep(rng.expovariate(1 / PAUSE_S))
     connection.close()
 
@@ -127,9 +128,11 @@ def _news(until: float) -> None:
 
 
 def _told(n: int, seen: Seen, seconds: float) -> dict[str, Any]:
-    times, errors = seen.times, seen.errors
-    if not times:
+    if not seen.answers:
         raise RuntimeError("nobody got an answer")
+    times, errors = [seconds for seconds, _ in seen.answers], seen.errors
+    for seconds_taken, address in sorted(seen.answers, reverse=True)[:30]:
+        print(f"{seconds_taken * 1000:8,.0f} ms  {address}", file=sys.stderr)
     cut = statistics.quantiles(times, n=100)
     seldom = [f"{kind} × {len(list(same))}" for kind, same in itertools.groupby(sorted(errors))]
     return {
