@@ -11,12 +11,12 @@ from typing import Any
 
 from regulars.core import clock
 from regulars.core.lake.cache import Once, ResultCache
+from regulars.core.lake.lagging import Lagging
 from regulars.core.lake.moment import Moment
 from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.measurement import api as measurement
 from regulars.predictions import api as predictions
-from regulars.web.shell.lagging import Lagging
 
 STALE_AFTER = 10.0  # seconds in which a page may lag behind new facts; opening the lake costs a page some 0.3 s
 OPENING_SHARE = 0.1  # of the time may go into opening: a lake that takes longer to open is opened less often

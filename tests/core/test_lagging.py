@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from regulars.web.shell import lagging
-from regulars.web.shell.lagging import Lagging
+from regulars.core.lake import lagging
+from regulars.core.lake.lagging import Lagging
 
 
 @pytest.fixture
