@@ -13,7 +13,7 @@ from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
-from regulars.events.log.inbox import Receipt, Told, append
+from regulars.events.log.inbox import Receipt, Told, append, append_each
 from regulars.events.log.leases import Busy, Lost, held
 from regulars.events.log.marks import advance as advance_mark, get as mark, next_number, put as set_mark
 from regulars.events.log.sequencer import run_once as sequence
@@ -85,6 +85,7 @@ __all__ = [
     "advance_mark",
     "after",
     "append",
+    "append_each",
     "cached",
     "connection",
     "count_stored",
