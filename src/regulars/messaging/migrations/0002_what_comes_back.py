@@ -4,37 +4,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_first_tables'),
+        ("messaging", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Touch',
+            name="Touch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=32)),
-                ('message_key', models.CharField(max_length=32)),
-                ('link', models.CharField(blank=True, default='', max_length=32)),
-                ('user_agent', models.CharField(blank=True, default='', max_length=500)),
-                ('purpose', models.CharField(blank=True, default='', max_length=100)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('is_told', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=32)),
+                ("message_key", models.CharField(max_length=32)),
+                ("link", models.CharField(blank=True, default="", max_length=32)),
+                ("user_agent", models.CharField(blank=True, default="", max_length=500)),
+                ("purpose", models.CharField(blank=True, default="", max_length=100)),
+                ("at", models.DateTimeField(db_index=True)),
+                ("is_told", models.BooleanField(default=False)),
             ],
         ),
         migrations.AddField(
-            model_name='message',
-            name='delivered_at',
+            model_name="message",
+            name="delivered_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='message',
-            name='heard',
-            field=models.CharField(blank=True, db_default='', default='', max_length=16),
+            model_name="message",
+            name="heard",
+            field=models.CharField(blank=True, db_default="", default="", max_length=16),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('provider_id', ''), _negated=True), fields=['provider_id'], name='messages_by_provider'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("provider_id", ""), _negated=True),
+                fields=["provider_id"],
+                name="messages_by_provider",
+            ),
         ),
     ]
