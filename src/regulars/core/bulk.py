@@ -27,10 +27,11 @@ def instant(at: datetime | None) -> Any:
 
 
 def from_database(value: Any) -> datetime | None:
-    """Return an instant that plain SQL gave: SQLite gives the text that Django wrote."""
-    if value is None or isinstance(value, datetime):
-        return value
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    """Return an instant that plain SQL gave, with its zone: SQLite gives what Django wrote, which is UTC and does not say so."""
+    if value is None:
+        return None
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def insert_in_transaction(

@@ -38,7 +38,9 @@ def route(provider: str, channel: str = "email", **settings: str) -> str:
     told = {"hook_secret": secret_of(provider), **settings}
     token = f"hook-of-{provider}-{channel}-0123456789abcdef"
     sealed = sealing.seal(json.dumps(told), "route")
-    Route.objects.create(name=f"{provider}-{channel}", channel=channel, kind=provider, settings=sealed, hook=token, made_at=NOW)
+    Route.objects.create(
+        name=f"{provider}-{channel}", channel=channel, kind=provider, settings=sealed, hook=token, made_at=NOW
+    )
     return token
 
 
@@ -91,7 +93,9 @@ def state() -> Mapping[str, Any]:
     return {
         "facts": sorted(json.dumps([kind, {**fields, "fingerprint": ""}], sort_keys=True) for kind, fields in facts()),
         "messages": sorted(Message.objects.exclude(name__startswith="sms_").values_list(*marks), key=str),
-        "consents": sorted(Consent.objects.values_list("customer_id", "channel", "topic", "is_withdrawn", "since", "method")),
+        "consents": sorted(
+            Consent.objects.values_list("customer_id", "channel", "topic", "is_withdrawn", "since", "method")
+        ),
         "suppressed": sorted(Suppression.objects.values_list("channel", "reason", "is_standing")),
         "soft": sorted(SoftBounce.objects.values_list("channel", "bounced_on")),
     }

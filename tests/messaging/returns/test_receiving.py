@@ -79,7 +79,13 @@ def text(body: str, number: str = "SM2", frm: str = PHONE) -> RawRequest:
 def wrote(body: str, minute: int, number: str = "") -> RawRequest:
     """Let Ann write by WhatsApp, some minutes before noon: the only provider that says when."""
     stamp = str(int(STAMP) - 3600 + 60 * minute)
-    told = {"id": number or f"wamid.{minute}", "from": PHONE[1:], "timestamp": stamp, "type": "text", "text": {"body": body}}
+    told = {
+        "id": number or f"wamid.{minute}",
+        "from": PHONE[1:],
+        "timestamp": stamp,
+        "type": "text",
+        "text": {"body": body},
+    }
     return whatsapp(messages=[told])
 
 
@@ -216,7 +222,9 @@ def test_the_published_vectors_become_the_right_facts_through_the_real_address(s
         answer = call(provider, tokens[provider], with_key(vector, keys))
         assert answer.status_code == 200, (vector["test"], answer.content)
         told = [(kind, fields["message_key"]) for kind, fields in facts()[before:] if kind.startswith("message.")]
-        assert told == [(f"message.{MEANINGS[word]}", key) for word, key in zip(words, keys, strict=True)], vector["test"]
+        assert told == [(f"message.{MEANINGS[word]}", key) for word, key in zip(words, keys, strict=True)], vector[
+            "test"
+        ]
         n_facts += len(told)
         again = call(provider, tokens[provider], with_key(vector, keys))
         assert again.json() == {"told": len(words), "new": 0}, vector["test"]
@@ -258,7 +266,14 @@ def test_refusals_have_their_status_and_store_nothing() -> None:
     other = call("mailgun", token, as_json(mailgun({})))
     unreadable = call("sendgrid", token, request(b"{", {"Content-Type": "application/json"}))
     large = call("sendgrid", token, request(b"[" + b" " * 5_300_000 + b"]"))
-    assert [one.status_code for one in (unsigned, wrong, nobody, other, unreadable, large)] == [401, 404, 404, 404, 400, 413]
+    assert [one.status_code for one in (unsigned, wrong, nobody, other, unreadable, large)] == [
+        401,
+        404,
+        404,
+        404,
+        400,
+        413,
+    ]
     assert wrong.content == nobody.content == other.content
     assert counted() == before
 
@@ -312,7 +327,9 @@ def test_a_refusal_in_ones_own_words_is_one() -> None:
 def test_start_brings_texts_back_and_the_next_stop_is_confirmed_again() -> None:
     who, token = people(), route("twilio", "sms")
     Route.objects.get()
-    for number, (body, after) in enumerate([("STOP", "withdrawn"), ("START", "given"), ("start", "given"), ("STOP", "withdrawn")]):
+    for number, (body, after) in enumerate(
+        [("STOP", "withdrawn"), ("START", "given"), ("start", "given"), ("STOP", "withdrawn")]
+    ):
         # Twilio does not say when; a no and a yes of one instant would end in the no.
         at = NOW.replace(minute=number)
         settings.current.cache_clear()
@@ -322,7 +339,11 @@ def test_start_brings_texts_back_and_the_next_stop_is_confirmed_again() -> None:
             assert call("twilio", token, text(body, f"SM{number}"), "").status_code == 200
         settings.current.cache_clear()
         assert standing(who["ann"], "sms") == after, body
-    assert [name for name, *_ in confirmations()] == ["sms_stop_confirmation", "sms_start_confirmation", "sms_stop_confirmation"]
+    assert [name for name, *_ in confirmations()] == [
+        "sms_stop_confirmation",
+        "sms_start_confirmation",
+        "sms_stop_confirmation",
+    ]
 
 
 def test_yes_is_no_consent_and_a_stranger_starts_nothing() -> None:

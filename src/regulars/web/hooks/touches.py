@@ -2,7 +2,8 @@
 
 import base64
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from regulars.messaging import api as messaging
 from regulars.web.access.gate import public
@@ -21,7 +22,8 @@ def click(request: HttpRequest, token: str) -> HttpResponse:
     else:
         target = messaging.target(token)
     if target is None:
-        raise Http404
+        words = _("This link leads nowhere. It may have been cut off; please open it in the message once more.")
+        return HttpResponseNotFound(words, content_type="text/plain; charset=utf-8")
     return _unkept(HttpResponseRedirect(target))
 
 
