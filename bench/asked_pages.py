@@ -55,7 +55,7 @@ NOT_MEASURED = frozenset(
             "owner",
             "accept",
         ),
-        *("totp", "healthz", "readyz", "metrics"),
+        *("totp", "healthz", "readyz", "metrics", "hook", "click", "pixel"),
     }
 )
 

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from regulars.catalog import api as catalog
+from regulars.consent import api as consent
 from regulars.core import clock
 from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.jobs import api as jobs
+from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.sources import api as sources
 
@@ -62,6 +64,10 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "events.sequence": sequence,
     "profiles.project": profiles.project,
     "catalog.project": catalog.project,
+    "consent.project": consent.project,
+    "messaging.trigger": messaging.trigger,
+    "messaging.touches": messaging.tell_touches,
+    "messaging.tell": messaging.tell,
     "events.flush": events.flush_when_due,
     "events.tidy": events.tidy_when_due,
     "uploads.sweep": sweep_uploads,

@@ -34,6 +34,7 @@ def main() -> None:
     """Run the command; every failure is a sentence, with exit code 1 (2 for a wrong call)."""
     import regulars.cli.demo
     import regulars.cli.imports
+    import regulars.cli.inbound
     import regulars.cli.inquiry
     import regulars.cli.people
     import regulars.cli.safety

@@ -1,7 +1,7 @@
 """Many rows into one operational table: executemany on SQLite, COPY on PostgreSQL; what to do with known keys is said."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -24,6 +24,14 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], co
 def instant(at: datetime | None) -> Any:
     """Return an instant as plain SQL takes it on the database in use: on SQLite as the text that Django writes."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def from_database(value: Any) -> datetime | None:
+    """Return an instant that plain SQL gave, with its zone: SQLite gives what Django wrote, which is UTC and does not say so."""
+    if value is None:
+        return None
+    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def insert_in_transaction(

@@ -13,10 +13,11 @@ from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
-from regulars.events.log.inbox import Receipt, Told, append
+from regulars.events.log.inbox import Receipt, Told, append, append_each
 from regulars.events.log.leases import Busy, Lost, held
 from regulars.events.log.marks import advance as advance_mark, get as mark, next_number, put as set_mark
 from regulars.events.log.sequencer import run_once as sequence
+from regulars.events.log.telling import Refused, read_rows
 from regulars.events.over import start_over
 from regulars.events.people import People, Resolved
 from regulars.events.place import (
@@ -77,6 +78,7 @@ __all__ = [
     "NotAQuestion",
     "People",
     "Receipt",
+    "Refused",
     "Resolved",
     "Stored",
     "Told",
@@ -85,6 +87,7 @@ __all__ = [
     "advance_mark",
     "after",
     "append",
+    "append_each",
     "cached",
     "connection",
     "count_stored",
@@ -112,6 +115,7 @@ __all__ = [
     "orders_of",
     "read",
     "read_any",
+    "read_rows",
     "reader",
     "refresh",
     "release",

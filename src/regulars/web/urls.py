@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/authenticator", access.totp, name="totp"),
     path("api/", api.urls),
     path("", include("regulars.web.health.urls")),
+    path("", include("regulars.web.hooks.urls")),
 ]
 
 handler404 = "regulars.web.shell.faults.missing"

@@ -36,24 +36,31 @@ class Receipt:
 
 def append(told: Sequence[Told], now: datetime) -> Receipt:
     """Commit facts to the inbox; when this returns they are durable. What was told before is counted, not stored."""
-    accepted = 0
-    with transaction.atomic():
-        for start in range(0, len(told), AT_ONCE):
-            accepted += _append_some(told[start : start + AT_ONCE], now)
+    accepted = sum(append_each(told, now))
     return Receipt(accepted, len(told) - accepted)
 
 
-def _append_some(told: Sequence[Told], now: datetime) -> int:
+def append_each(told: Sequence[Told], now: datetime) -> list[bool]:
+    """Commit facts as append does; return of each whether it was new, for whoever acts on what is told the first time."""
+    fresh: list[bool] = []
+    with transaction.atomic():
+        for start in range(0, len(told), AT_ONCE):
+            fresh += _append_some(told[start : start + AT_ONCE], now)
+    return fresh
+
+
+def _append_some(told: Sequence[Told], now: datetime) -> list[bool]:
     digests = [_digests(item) for item in told]
     fresh = _claim([digest for pair in digests for digest in pair])
-    rows = []
+    rows, is_new = [], []
     for item, pair in zip(told, digests, strict=True):
-        if all(digest in fresh for digest in pair):
+        is_new.append(all(digest in fresh for digest in pair))
+        if is_new[-1]:
             fresh.difference_update(pair)
             rows.append(_row(item, now))
     InboxKey.objects.filter(digest__in=list(fresh)).delete()  # claimed beside a known key: nothing was stored under it
     Inbox.objects.bulk_create(rows)
-    return len(rows)
+    return is_new
 
 
 def _claim(digests: Sequence[bytes]) -> set[bytes]:

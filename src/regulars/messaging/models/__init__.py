@@ -2,6 +2,6 @@
 
 from regulars.messaging.models.making import Brand, Template, TemplateVersion
 from regulars.messaging.models.messages import Drawn, Message
-from regulars.messaging.models.ways import Link, Route, Trigger
+from regulars.messaging.models.ways import Link, Route, Touch, Trigger
 
-__all__ = ["Brand", "Drawn", "Link", "Message", "Route", "Template", "TemplateVersion", "Trigger"]
+__all__ = ["Brand", "Drawn", "Link", "Message", "Route", "Template", "TemplateVersion", "Touch", "Trigger"]

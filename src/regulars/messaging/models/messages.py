@@ -12,7 +12,8 @@ class Message(models.Model):
     """One message to one person on one channel, once for ever: key is the digest of (person, name, occurrence, channel).
 
     worker and fence together say whose a leased row is; a worker that finds another fence has lost it. `to` is what the
-    message went to, so that a correction of the address later does not change what was done.
+    message went to, so that a correction of the address later does not change what was done. heard is what others said became
+    of it (accepted, failed, arrived; the weightiest stays): it decides where our own connection broke off.
     """
 
     key = models.CharField(max_length=32, unique=True)
@@ -42,6 +43,8 @@ class Message(models.Model):
     dot_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     is_told = models.BooleanField(default=False)
+    heard = models.CharField(max_length=16, blank=True, default="", db_default="")
+    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -50,6 +53,7 @@ class Message(models.Model):
             models.Index(fields=["id"], name="messages_untold", condition=Q(state__in=OVER, is_told=False)),
             models.Index(fields=["customer_id", "id"], name="messages_of_customer"),
             models.Index(fields=["finished_at"], name="messages_unknown", condition=Q(state="unknown")),
+            models.Index(fields=["provider_id"], name="messages_by_provider", condition=~Q(provider_id="")),
         ]
 
 

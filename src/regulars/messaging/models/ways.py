@@ -41,3 +41,15 @@ class Link(models.Model):
 
     id = models.CharField(max_length=32, primary_key=True)
     url = models.TextField()
+
+
+class Touch(models.Model):
+    """A link that was followed, or a pixel that was fetched (link is blank), until it is judged and told; name is the fact's."""
+
+    name = models.CharField(max_length=32)
+    message_key = models.CharField(max_length=32)
+    link = models.CharField(max_length=32, blank=True, default="")
+    user_agent = models.CharField(max_length=500, blank=True, default="")
+    purpose = models.CharField(max_length=100, blank=True, default="")
+    at = models.DateTimeField(db_index=True)
+    is_told = models.BooleanField(default=False)

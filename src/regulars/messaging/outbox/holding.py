@@ -25,6 +25,9 @@ READ = (
     "created_at", "good_until", "attempts", "fence", "to",
 )  # fmt: skip
 AT_ONCE = 400
+# What a provider told by itself decides where our own connection broke off.
+BY_WORD = "CASE heard WHEN 'failed' THEN 'failed' ELSE 'sent' END"
+TOLD = "provider_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +120,14 @@ def put(puts: Iterable[Put], worker: str, now: datetime) -> int:
         for one in puts:
             waits = one.state in (State.DEFERRED, State.QUEUED)
             cursor.execute(
-                f"UPDATE {TABLE} SET state = %s, reason = %s, detail = %s, code = %s, provider_id = %s, "
+                f"UPDATE {TABLE} SET state = CASE WHEN %s AND heard <> '' THEN {BY_WORD} ELSE %s END, "
+                f"reason = CASE WHEN %s AND heard <> '' THEN '{TOLD}' ELSE %s END, detail = %s, code = %s, provider_id = %s, "
                 f"due_at = coalesce(%s, due_at), attempts = attempts + %s, finished_at = %s, leased_until = NULL, worker = '' "
                 f"WHERE id = %s AND fence = %s AND ((worker = %s AND state IN ('leased', 'dot')) OR (state = 'unknown' AND %s))",
                 [
+                    one.state == State.UNKNOWN,
                     one.state.value,
+                    one.state == State.UNKNOWN,
                     one.reason,
                     one.detail[:500],
                     one.code[:32],
@@ -147,7 +153,7 @@ def put_outcome(held: Held, outcome: Outcome, due_at: datetime | None) -> Put:
 def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
     """Take up what workers left behind when their leases or their processes ended; return how many messages there were.
 
-    Leased ones go back: nothing was sent. Behind the dot nobody knows: a route that does nothing twice for the same key is
+    Leased ones go back: nothing was sent. Behind the dot nobody knows, unless the provider has told meanwhile: a route that does nothing twice for the same key is
     asked again, and so is a transactional e-mail, which carries the same Message-ID; every other becomes unknown.
     """
     at = bulk.instant(now)
@@ -161,6 +167,12 @@ def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE {TABLE} SET state = 'queued', {back} WHERE {over} AND state = 'leased'", [at, *gone])
         swept = int(cursor.rowcount)
+        cursor.execute(
+            f"UPDATE {TABLE} SET state = {BY_WORD}, reason = '{TOLD}', {tried}, finished_at = %s, leased_until = NULL, worker = '' "
+            f"WHERE {over} AND state = 'dot' AND heard <> ''",
+            [at, at],
+        )
+        swept += int(cursor.rowcount)
         cursor.execute(
             f"UPDATE {TABLE} SET state = 'deferred', reason = 'worker_lost', due_at = %s, {tried}, {back} WHERE {over} AND state = 'dot' AND {again}",
             [at, at, *gone, *idempotent_routes],
@@ -184,17 +196,8 @@ def _gone_workers() -> list[str]:
 def _held(row: Sequence[Any]) -> Held:
     told = dict(zip(READ, row, strict=True))
     for name in ("created_at", "good_until"):
-        told[name] = _instant(told[name])
+        told[name] = bulk.from_database(told[name])
     return Held(**told | {"data": msgspec.json.decode(told["data"]), "is_marketing": bool(told["is_marketing"])})
-
-
-def _instant(value: Any) -> datetime | None:
-    """Return an instant that the database gave: SQLite gives the text that Django wrote."""
-    if value is None or isinstance(value, datetime):
-        return value
-    from datetime import UTC
-
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:

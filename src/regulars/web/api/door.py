@@ -5,36 +5,17 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import NinjaAPI, Status
 from ninja.errors import HttpError
-from ninja.security import HttpBearer
 
-from regulars.access import api as access
 from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.predictions import api as predictions
 from regulars.sources import api as sources
+from regulars.web.api import facts as facts_door
+from regulars.web.api.bearer import Bearer
 from regulars.web.know import naming
 from regulars.web.listen import uploads
 from regulars.web.prove import report as reports
 from regulars.web.shell import lake
-
-
-class Bearer(HttpBearer):
-    """A token in the Authorization header that has one scope."""
-
-    def __init__(self, scope: str) -> None:
-        super().__init__()
-        self.scope = scope
-
-    def authenticate(self, request: HttpRequest, token: str) -> Any:
-        """Return the token's user, None when there is none; a token without the scope is refused with a sentence."""
-        held = access.holder_of(token, lake.now())
-        if held is None:
-            return None
-        user, scopes = held
-        if self.scope not in scopes:
-            raise HttpError(403, f"this token may not do that; it needs the scope {self.scope}")
-        return user
-
 
 api = NinjaAPI(
     title="Regulars",
@@ -101,3 +82,6 @@ def work(request: HttpRequest, number: int) -> dict[str, Any]:
 def state(request: HttpRequest) -> dict[str, int]:
     """Return the newest seq and what waits before the log and before the lake."""
     return events.waiting()
+
+
+api.add_router("/facts", facts_door.router)

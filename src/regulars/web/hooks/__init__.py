@@ -1,0 +1,1 @@
+"""Addresses for others: providers that call back, links that readers follow, the pixel."""
