@@ -33,6 +33,7 @@ from regulars.messaging.templates import (
     Theme,
     Variant,
     contrast_of,
+    ended,
     sms_size,
     starters,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "deliver",
     "document",
     "document_toml",
+    "ended",
     "findings",
     "install_starters",
     "is_branded",

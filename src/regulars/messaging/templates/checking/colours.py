@@ -43,7 +43,7 @@ def contrast_of(front: str, behind: str) -> float:
     """Return the contrast of two colours as CSS writes them; 1 where one of them is none that is known.
 
     >>> round(contrast_of("#ffffff", "#0f5c4d"), 1), contrast_of("#ffffff", "url(x)")
-    (7.7, 1.0)
+    (7.9, 1.0)
     """
     one, other = colour(front), colour(behind)
     return contrast(one, other) if one and other else 1.0
