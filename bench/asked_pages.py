@@ -21,6 +21,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "value": ("",),
     "at-risk": ("", "?page=3"),
     "lists": ("",),
+    "templates": ("",),
+    "brand": ("",),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -56,6 +58,8 @@ NOT_MEASURED = frozenset(
             "accept",
         ),
         *("totp", "healthz", "readyz", "metrics", "hook", "click", "pixel"),
+        *("template", "preview-template", "check-template", "publish-template", "try-template", "export-template"),
+        *("check-brand", "preview-brand"),
     }
 )
 

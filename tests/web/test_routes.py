@@ -13,6 +13,7 @@ from regulars import loop
 from regulars.access import api as access
 from regulars.access.models import User
 from regulars.core import clock
+from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.sources import api as sources
 from regulars.web.access.gate import ANYBODY, READING, Gate, gate_of
@@ -21,7 +22,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SAMPLES = {"number": "1", "token": "0" * 32, "customer_id": "1", "provider": "sendgrid"}
+SAMPLES = {"number": "1", "token": "0" * 32, "customer_id": "1", "provider": "sendgrid", "name": "welcome"}
 # The only addresses that answer somebody who is not signed in once an owner exists.
 OPEN = {
     "sign-in",
@@ -76,6 +77,7 @@ def shop(home: Path) -> Iterator[None]:
     request = sources.Request(ROOT / "tests" / "data" / "tiny" / "orders.csv", profiles.people, clock.utc_now())
     sources.import_file("orders", request, sources.options())
     loop.run_once(clock.utc_now())
+    messaging.install_starters(clock.utc_now())
     yield
     lake.forget()
 

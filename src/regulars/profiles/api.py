@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from regulars.profiles.contacts import Contact, contacts, heir, known, merged_into
+from regulars.profiles.contacts import Attributes, Contact, attributes, contacts, heir, known, merged_into, newcomers
 from regulars.profiles.models import Customer
 from regulars.profiles.people import Resolver
 from regulars.profiles.projection import reset, run_once as project
@@ -18,8 +18,10 @@ def names(customers: Sequence[int]) -> dict[int, str]:
 
 
 __all__ = [
+    "Attributes",
     "Contact",
     "Resolver",
+    "attributes",
     "called",
     "contacts",
     "heir",
@@ -27,6 +29,7 @@ __all__ = [
     "known",
     "merged_into",
     "names",
+    "newcomers",
     "people",
     "project",
     "reset",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from regulars.profiles import rules
 from regulars.profiles.models import Customer
@@ -20,12 +21,41 @@ class Contact:
     country: str
 
 
+@dataclass(frozen=True)
+class Attributes:
+    """What the shop told of the customer who stands for a number, blank where it told nothing. language is written as the
+    shop writes it, country too."""
+
+    customer: int
+    email: str
+    phone: str
+    reference: str
+    first_name: str
+    last_name: str
+    country: str
+    city: str
+    postcode: str
+    language: str
+    timezone: str
+
+
 def contacts(customers: Sequence[int]) -> dict[int, Contact]:
     """Return the contact of each known number, merged ones by who stands for them; a few questions for thousands."""
-    rows = dict(_rows(customers))
-    heirs = {into for _, into in rows.values() if into is not None} - rows.keys()
-    everybody = rows | dict(_rows(sorted(heirs)))
-    return {number: everybody[into or number][0] for number, (_, into) in rows.items() if (into or number) in everybody}
+    return {number: Contact(*row) for number, row in _standing(customers, ("id", "email", "phone", "country")).items()}
+
+
+def attributes(customers: Sequence[int]) -> dict[int, Attributes]:
+    """Return what is known of each known number, merged ones by who stands for them; a few questions for thousands."""
+    columns = (
+        "id", "email", "phone", "reference", "first_name", "last_name", "country", "city", "postcode", "language", "timezone",
+    )  # fmt: skip
+    return {number: Attributes(*row) for number, row in _standing(customers, columns).items()}
+
+
+def newcomers(limit: int) -> list[int]:
+    """Return the customers who came last and have an e-mail, newest first."""
+    some = Customer.objects.filter(merged_into=None).exclude(email="").order_by("-id")
+    return list(some.values_list("id", flat=True)[:limit])
 
 
 def heir(customer: int) -> int | None:
@@ -45,9 +75,16 @@ def known(people: Mapping[str, str]) -> list[int]:
     return sorted(set(known_among(set(rules.identifiers(people))).values()))
 
 
-def _rows(customers: Sequence[int]) -> Iterator[tuple[int, tuple[Contact, int | None]]]:
-    columns = ("id", "merged_into", "email", "phone", "country")
+def _standing(customers: Sequence[int], columns: Sequence[str]) -> dict[int, tuple[Any, ...]]:
+    """Return these columns, the first of which is the id, of whoever stands for each known number."""
+    rows = dict(_rows(customers, columns))
+    heirs = {into for _, into in rows.values() if into is not None} - rows.keys()
+    everybody = rows | dict(_rows(sorted(heirs), columns))
+    return {number: everybody[into or number][0] for number, (_, into) in rows.items() if (into or number) in everybody}
+
+
+def _rows(customers: Sequence[int], columns: Sequence[str]) -> Iterator[tuple[int, tuple[tuple[Any, ...], int | None]]]:
     for start in range(0, len(customers), AT_ONCE):
-        some = Customer.objects.filter(id__in=customers[start : start + AT_ONCE]).values_list(*columns)
-        for number, into, email, phone, country in some:
-            yield number, (Contact(number, email, phone, country), into)
+        some = Customer.objects.filter(id__in=customers[start : start + AT_ONCE])
+        for into, *row in some.values_list("merged_into", *columns):
+            yield row[0], (tuple(row), into)

@@ -61,13 +61,15 @@ def open_shop(
     plan: Plan, folder: Path, people: "events.People", now: datetime, how: tuple[Progress, Cancelled] = (silent, never)
 ) -> dict[str, Any]:
     """Write a planned demo shop into a folder, label this home a demo, and import it; how is who hears of the progress and
-    who may cancel. Returns what became of the rows of each file."""
+    who may cancel; the starter set of templates is added. Returns what became of the rows of each file."""
     from regulars.events import api as events
+    from regulars.messaging import api as messaging
 
     progress, cancelled = how
     progress("making the shop", 0.0)
     files = write(plan, folder)
     events.set_label(LABEL)  # before the first fact: a load that is killed must not pass for somebody's own shop
+    messaging.install_starters(now)
     return load(files, people, now, lambda step, share: progress(step, WRITING + (1.0 - WRITING) * share), cancelled)
 
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
@@ -38,6 +39,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
     path("lists", customers.lists, name="lists"),
+    path("templates", shelf.templates, name="templates"),
+    path("templates/<str:name>", editor.template, name="template"),
+    path("templates/<str:name>/preview", editor.preview, name="preview-template"),
+    path("templates/<str:name>/check", editor.check, name="check-template"),
+    path("templates/<str:name>/publish", editor.publish, name="publish-template"),
+    path("templates/<str:name>/try", editor.try_out, name="try-template"),
+    path("templates/<str:name>/template.toml", editor.toml, name="export-template"),
+    path("brand", brand.brand, name="brand"),
+    path("brand/contrast", brand.contrast, name="check-brand"),
+    path("brand/preview", brand.preview, name="preview-brand"),
     # prove
     path("retention", retention.retention, name="retention"),
     path("report", report.report, name="report"),

@@ -24,3 +24,12 @@ class BadData(Refused):
 
 class TooMuch(Refused):
     """A template asks for more time, memory or output than one message may have."""
+
+
+def ended(sentence: str) -> str:
+    """Return a sentence with its full stop, unless it ends already.
+
+    >>> ended("close it"), ended("did you mean mj-text?")
+    ('close it.', 'did you mean mj-text?')
+    """
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."

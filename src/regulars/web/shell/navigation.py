@@ -44,7 +44,14 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
-    Stage(_("Act"), (Place("lists", _("Lists to use"), "list", words="export audience mail"),)),
+    Stage(
+        _("Act"),
+        (
+            Place("lists", _("Lists to use"), "list", words="export audience mail"),
+            Place("templates", _("Templates"), "mail", words="editor subject text sms mjml liquid starter newsletter"),
+            Place("brand", _("Brand"), "star", words="colours logo sender postal address look"),
+        ),
+    ),
     Stage(
         _("Prove"),
         (

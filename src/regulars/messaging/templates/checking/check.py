@@ -11,7 +11,7 @@ from regulars.messaging.templates.compiling import Compiled, compile  # noqa: A0
 from regulars.messaging.templates.documents import Document, Theme, Variant
 from regulars.messaging.templates.language.meter import LIMITS
 from regulars.messaging.templates.language.scanning import line_of
-from regulars.messaging.templates.refusals import BadTemplate, Refused
+from regulars.messaging.templates.refusals import BadTemplate, Refused, ended
 
 
 def check(document: Document, theme: Theme, sample: Mapping[str, Any]) -> list[Finding]:
@@ -20,7 +20,7 @@ def check(document: Document, theme: Theme, sample: Mapping[str, Any]) -> list[F
         compiled = compile(document, theme)
     except BadTemplate as wrong:
         place = f"{wrong.where}, line {wrong.line}" if wrong.line else wrong.where
-        return [Finding(Severity.ERROR, place, f"It cannot be read: {wrong.sentence}.")]
+        return [Finding(Severity.ERROR, place, f"It cannot be read: {ended(wrong.sentence)}")]
     found = [finding for locale in compiled.parts for finding in _language(compiled, locale, sample)]
     order = list(Severity)
     return sorted(dict.fromkeys(found), key=lambda finding: order.index(finding.severity))
@@ -31,7 +31,7 @@ def _language(compiled: Compiled, locale: str, sample: Mapping[str, Any]) -> Ite
     try:
         rendered = compiled.watched(sample, locale, LIMITS, missing)
     except Refused as wrong:
-        yield Finding(Severity.ERROR, f"({locale})", f"It cannot be written with this data: {wrong}.")
+        yield Finding(Severity.ERROR, f"({locale})", f"It cannot be written with this data: {ended(str(wrong))}")
         return
     yield from _names(compiled, locale, sample, missing)
     case = rules.Case(compiled.document, compiled.theme, sample, rendered)

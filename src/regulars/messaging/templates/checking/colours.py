@@ -39,6 +39,16 @@ def contrast(one: Colour, other: Colour) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def contrast_of(front: str, behind: str) -> float:
+    """Return the contrast of two colours as CSS writes them; 1 where one of them is none that is known.
+
+    >>> round(contrast_of("#ffffff", "#0f5c4d"), 1), contrast_of("#ffffff", "url(x)")
+    (7.9, 1.0)
+    """
+    one, other = colour(front), colour(behind)
+    return contrast(one, other) if one and other else 1.0
+
+
 def _luminance(of: Colour) -> float:
     red, green, blue = (_linear(part / 255) for part in of)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

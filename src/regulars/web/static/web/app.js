@@ -41,6 +41,7 @@
     }
     if (button && button.dataset.do === "theme") window.turnTheme();
     if (button && button.dataset.do === "print") window.print();
+    if (button && button.dataset.do === "line") goToLine(button);
     const side = first("#side");
     if (side && side.classList.contains("open") && !event.target.closest("#side")) closeMenu();
     document.querySelectorAll("details.person[open]").forEach((one) => { if (!one.contains(event.target)) one.open = false; });
@@ -98,6 +99,40 @@
     say.textContent = `${say.dataset.sending} ${file.name}`;
     request.send(file);
   }
+
+  // A message is shown as its words are typed: the form goes to a frame that is made anew each time, so that Back leads to the
+  // page before and not to an earlier look.
+  function show(form) {
+    const button = first("[data-shows]", form);
+    const old = first(`iframe[name="${button.formTarget}"]`, form);
+    old.replaceWith(old.cloneNode());
+    form.requestSubmit(button);
+  }
+
+  function preview(form) {
+    let waiting = 0;
+    form.addEventListener("input", (event) => {
+      if (event.target.name === "width" || event.target.name === "to" || event.target.name === "new_locale") return;
+      clearTimeout(waiting);
+      waiting = setTimeout(() => show(form), 700);
+    });
+    show(form);
+  }
+
+  // From a finding to its line: the field is opened, the line is chosen.
+  function goToLine(button) {
+    const field = document.getElementById(button.dataset.field);
+    if (!field) return;
+    const holder = field.closest("details");
+    if (holder) holder.open = true;
+    const lines = field.value.split("\n"), line = Math.max(Number(button.dataset.line), 1) - 1;
+    const start = lines.slice(0, line).reduce((sum, one) => sum + one.length + 1, 0);
+    field.focus();
+    field.setSelectionRange(start, start + (lines[line] || "").length);
+    if (field.tagName === "TEXTAREA") field.scrollTop = (line - 3) * (field.scrollHeight / lines.length);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-preview]").forEach(preview));
 
   const equipAll = (root) => root.querySelectorAll(".drop").forEach(equip);
   document.addEventListener("DOMContentLoaded", () => equipAll(document));

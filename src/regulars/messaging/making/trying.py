@@ -1,0 +1,79 @@
+"""Looking at a template before anybody gets it: a preview, the check, and a letter to oneself."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.messaging import templates
+from regulars.messaging.letters import Channel, Letter, Outcome, State
+from regulars.messaging.making.brands import brand
+from regulars.messaging.making.letterheads import ADDRESS, Letterhead
+from regulars.messaging.making.samples import sample_data
+from regulars.messaging.making.written import document_json
+from regulars.messaging.templates import BadData, Document, Finding, Rendered
+
+_PHONE = re.compile(r"\+[1-9]\d{6,14}")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to look at a template: with a customer's data or a sample's, in a language or the customer's own, on a letterhead or
+    the brand's."""
+
+    customer: int | None = None
+    locale: str = ""
+    letterhead: Letterhead | None = None
+
+
+def preview(document: Document, look: Look, now: datetime) -> Rendered:
+    """Write a document, kept or not, as its reader would get it; raise Refused. Keeps and sends nothing."""
+    letterhead = look.letterhead or brand()
+    data = sample_data(document.name, now, look.customer)
+    locale = look.locale or (data["customer"]["language"] if look.customer is not None else "")
+    return templates.compile(document, letterhead.theme).render(data, locale)
+
+
+def findings(document: Document, now: datetime) -> list[Finding]:
+    """Return what is to be put right in a document, kept or not, on today's brand with sample data; errors first."""
+    return templates.check(document, brand().theme, sample_data(document.name, now))
+
+
+def send_test(document: Document, to: str, look: Look, channel: Channel, now: datetime) -> Outcome:
+    """Hand one letter of a document to a channel, past the outbox and its gate: `to` is whoever asked to see it.
+
+    Raises Refused for an address that is none and for what cannot be written. Its subject says that it is a test.
+    """
+    to = _address(document.channel, to)
+    words = preview(document, look, now)
+    letterhead = look.letterhead or brand()
+    is_mail = document.channel == "email"
+    letter = Letter(
+        key=_key(document, to, now),
+        channel=document.channel,
+        is_marketing=False,
+        to=to,
+        sender=letterhead.sender if is_mail else letterhead.sms_sender,
+        sender_name=letterhead.theme.sender_name,
+        reply_to=letterhead.reply_to if is_mail else "",
+        subject=f"[Test] {words.subject}" if is_mail else "",
+        text=words.text,
+        html=words.html,
+        created_at=now,
+    )
+    for _, outcome in channel.deliver([letter], frozenset):
+        return outcome
+    return Outcome(State.FAILED, f"{channel.name} said nothing")
+
+
+def _address(channel: str, to: str) -> str:
+    written = to.strip().lower() if channel == "email" else re.sub(r"[\s()./-]", "", to)
+    if not (ADDRESS if channel == "email" else _PHONE).fullmatch(written):
+        form = "an e-mail address such as ann@example.com" if channel == "email" else "a number such as +4915112345678"
+        raise BadData(f"the test goes to {to.strip()[:80]!r}; write {form}")
+    return written
+
+
+def _key(document: Document, to: str, now: datetime) -> str:
+    whole = "\x1f".join(("test", document_json(document), to, now.isoformat()))
+    return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()

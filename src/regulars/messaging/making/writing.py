@@ -1,0 +1,104 @@
+"""Writes letters for the outbox, a batch at once: one question for all people, one for all templates, then one letter each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regulars.core import faults
+from regulars.messaging.letters import Letter
+from regulars.messaging.making.letterheads import Letterhead
+from regulars.messaging.making.ready import ready
+from regulars.messaging.making.samples import person_data, shop_data
+from regulars.messaging.outbox.holding import Held
+from regulars.messaging.templates import Compiled, Refused
+from regulars.profiles import api as profiles
+
+BY_PHONE = ("sms", "whatsapp")
+# What stands in a letter beside its words: made from the message and the address it goes to.
+Link = Callable[[Held, str], str]
+Headers = Callable[[Held, str], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """The outbox's Renderer. Marketing gets unsubscribe_url as data; everybody gets preferences_url, and the headers."""
+
+    unsubscribe_url: Link
+    preferences_url: Link
+    headers: Headers
+
+    def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
+        """Yield each message with its letter, or with the sentence that says why there is none."""
+        if not held:
+            return
+        people = profiles.attributes(list({one.customer_id for one in held}))
+        made = ready(one.template for one in held)
+        shop = shop_data(made.letterhead, now)
+        for one in held:
+            template = made.templates[one.template]
+            if isinstance(template, str):
+                yield one, template
+                continue
+            writing = _Writing(self, template, made.letterhead, shop)
+            yield one, writing.letter(one, people.get(one.customer_id))
+
+
+@dataclass(frozen=True)
+class _Writing:
+    """One template on its letterhead, in a batch."""
+
+    writer: Writer
+    template: Compiled
+    letterhead: Letterhead
+    shop: Mapping[str, Any]
+
+    def letter(self, held: Held, person: profiles.Attributes | None) -> Letter | str:
+        if person is None:
+            return f"nobody is known under the number {held.customer_id}"
+        to = person.phone if held.channel in BY_PHONE else person.email
+        if sentence := "no address" if not to else self._unfit(held):
+            return sentence
+        try:
+            return self._written(held, person, to)
+        except Refused as wrong:
+            return f"the template {held.template} cannot be written with this message's data: {wrong}"
+        except Exception as problem:  # noqa: BLE001  one message's trouble must not hold up the others of its batch
+            return f"the template {held.template} could not be written; details are in {faults.kept(problem)}"
+
+    def _unfit(self, held: Held) -> str:
+        """Return why this template is not for this message, blank when it is."""
+        about, name = self.template.document, held.template
+        if about.channel != held.channel:
+            return f"the template {name} is for {about.channel} and the message for {held.channel}; choose another"
+        if (about.message_class == "marketing") != held.is_marketing:
+            asked = "marketing" if held.is_marketing else "transactional"
+            return f"the template {name} is {about.message_class}, but the message was asked for as {asked}"
+        if held.is_marketing and held.channel == "email" and not self.letterhead.theme.postal_address:
+            return "a marketing mail needs the shop's postal address; write it on the page Brand"
+        return ""
+
+    def _written(self, held: Held, person: profiles.Attributes, to: str) -> Letter:
+        about = person_data(person)
+        links = {"preferences_url": self.writer.preferences_url(held, to)}
+        if held.is_marketing:
+            links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
+        own = held.data.get("customer")
+        customer = {**own, **about} if isinstance(own, Mapping) else about
+        words = self.template.render({**self.shop, **held.data, "customer": customer, **links}, person.language)
+        is_mail = held.channel == "email"
+        return Letter(
+            key=held.key,
+            channel=held.channel,
+            is_marketing=held.is_marketing,
+            to=to,
+            to_name=about["name"],
+            sender=self.letterhead.sender if is_mail else self.letterhead.sms_sender,
+            sender_name=self.letterhead.theme.sender_name,
+            reply_to=self.letterhead.reply_to if is_mail else "",
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            headers=self.writer.headers(held, to),
+            created_at=held.created_at,
+        )

@@ -1,0 +1,1 @@
+"""Pages of acting: what is said to customers, and in which words."""

@@ -1,0 +1,1 @@
+"""Pages of templates and of the brand that they wear."""

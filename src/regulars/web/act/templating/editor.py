@@ -1,0 +1,210 @@
+"""One template: its words in each language, how it looks to a customer, what is to be put right, and its versions."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from regulars.access import api as access
+from regulars.messaging import api as messaging
+from regulars.profiles import api as profiles
+from regulars.web.access.doorkeeper import person
+from regulars.web.access.gate import change, form, page
+from regulars.web.act.templating import draft, framed
+from regulars.web.act.templating.draft import Draft
+from regulars.web.act.templating.shelf import actor, channel, message_class
+from regulars.web.shell import lake
+
+LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?")
+SUGGESTED = 12
+Kept = messaging.Kept
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands in the editor: words from the form or a version, the version's number, what is said above, which language
+    is open."""
+
+    told: Draft
+    number: int
+    notice: dict[str, Any] | None = None
+    open_locale: str = ""
+
+
+@form("see", "change")
+def template(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the editor; keep what it says as the next version."""
+    standing = _standing(name)
+    if request.method == "POST":
+        return _changed(request, standing)
+    asked = request.GET.get("version", "")
+    number = int(asked) if asked.isdigit() and len(asked) < 9 else standing.newest
+    try:
+        return _editor(request, standing, Shown(draft.of(messaging.document(name, number)), number))
+    except messaging.NoSuchTemplate:
+        raise Http404 from None
+
+
+@change("see")
+def preview(request: HttpRequest, name: str) -> HttpResponse:
+    """Show the form's words as a customer would get them, for a frame; keeps nothing."""
+    standing = _standing(name)
+    customer, _sentence = framed.customer_of(request)
+    look = messaging.Look(customer, request.POST.get("locale", "")[:20])
+    try:
+        return framed.framed(messaging.preview(draft.told(standing, request.POST).document, look, lake.now()))
+    except messaging.Refused as refusal:
+        return framed.told(messaging.ended(str(refusal)))
+
+
+@change("see")
+def check(request: HttpRequest, name: str) -> HttpResponse:
+    """Say what is to be put right in the form's words; keeps nothing."""
+    standing = _standing(name)
+    customer, sentence = framed.customer_of(request)
+    look = messaging.Look(customer, request.POST.get("locale", "")[:20])
+    context: dict[str, Any] = {"sentence": sentence, "is_mail": standing.channel == "email"}
+    try:
+        document = draft.told(standing, request.POST).document
+        context["findings"] = [_found(one) for one in messaging.findings(document, lake.now())]
+        rendered = messaging.preview(document, look, lake.now())
+        context |= {"rendered": rendered, **draft.size_of(standing.channel, rendered)}
+    except messaging.Refused as refusal:
+        context.setdefault("findings", [_found(_broken(refusal))])
+    return render(request, "web/act/templating/check.html", context)
+
+
+@change("change")
+def publish(request: HttpRequest, name: str) -> HttpResponse:
+    """Make a version live."""
+    number = request.POST.get("number", "")
+    _published(request, _standing(name), int(number) if number.isdigit() and len(number) < 9 else 0)
+    return redirect("template", name)
+
+
+@change("change")
+def try_out(request: HttpRequest, name: str) -> HttpResponse:
+    """Send the form's words to an address, as a test."""
+    standing = _standing(name)
+    told = draft.told(standing, request.POST)
+    customer, _sentence = framed.customer_of(request)
+    look = messaging.Look(customer, request.POST.get("locale", "")[:20])
+    try:
+        way = messaging.Drawer(standing.channel)
+        outcome = messaging.send_test(told.document, request.POST.get("to", ""), look, way, lake.now())
+        access.note(actor(request), "template.tried", name, {"state": outcome.state.value}, lake.now())
+        is_sent, said = outcome.state == messaging.State.SENT, outcome.detail
+    except messaging.Refused as refusal:
+        is_sent, said = False, messaging.ended(str(refusal))
+    notice = {"is_good": is_sent, "said": _("Handed over: %(said)s.") % {"said": said} if is_sent else said}
+    if request.headers.get("HX-Request"):
+        return render(request, "web/act/templating/tried.html", {"notice": notice})
+    return _editor(request, standing, Shown(told, standing.newest, notice))
+
+
+@page()
+def toml(request: HttpRequest, name: str) -> HttpResponse:
+    """Hand out the newest version as a file."""
+    standing = _standing(name)
+    response = HttpResponse(messaging.document_toml(messaging.document(name)), content_type="application/toml")
+    response["Content-Disposition"] = f'attachment; filename="{standing.name}.toml"'
+    return response
+
+
+def _changed(request: HttpRequest, standing: Kept) -> HttpResponse:
+    told, do = draft.told(standing, request.POST), request.POST.get("do", "")
+    locale = request.POST.get("new_locale", "").strip().replace("_", "-")
+    if do == "add" and not LOCALE.fullmatch(locale):
+        wrong = _("“%(said)s” is no language; write one such as en, de or de-AT.") % {"said": locale}
+        return _editor(request, standing, Shown(told, standing.newest, {"said": wrong}))
+    if do == "add":
+        return _editor(request, standing, Shown(told.with_locale(locale), standing.newest, open_locale=locale))
+    if do.startswith("drop:"):
+        return _editor(request, standing, Shown(told.without_locale(do.removeprefix("drop:")), standing.newest))
+    try:
+        number = messaging.save(standing.name, told.document, actor(request), lake.now())
+    except messaging.Refused as refusal:
+        said = _("This was not kept: %(reason)s") % {"reason": messaging.ended(str(refusal))}
+        return _editor(request, standing, Shown(told, standing.newest, {"said": said}))
+    if number != standing.newest:
+        access.note(actor(request), "template.saved", standing.name, {"version": number}, lake.now())
+    if do == "live":
+        _published(request, standing, number)
+    else:
+        messages.success(request, _("Kept as version %(number)s.") % {"number": number})
+    return redirect("template", standing.name)
+
+
+def _published(request: HttpRequest, standing: Kept, number: int) -> None:
+    try:
+        messaging.publish(standing.name, number)
+    except messaging.Refused as refusal:
+        said = _("Version %(number)s is kept, but not live: %(reason)s")
+        messages.error(request, said % {"number": number, "reason": messaging.ended(str(refusal))}, extra_tags="bad")
+        return
+    access.note(actor(request), "template.published", standing.name, {"version": number}, lake.now())
+    messages.success(request, _("Version %(number)s is live.") % {"number": number})
+
+
+def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
+    told = shown.told
+    context = {
+        "title": standing.name,
+        "standing": standing,
+        "channel": channel(standing.channel),
+        "class": message_class(standing.is_marketing),
+        "is_mail": standing.channel == "email",
+        "draft": told,
+        "number": shown.number,
+        "notice": shown.notice,
+        "fields": [_fields(told, code, label, shown.open_locale) for code, label in told.languages],
+        "versions": messaging.versions(standing.name),
+        "people": list(profiles.attributes(profiles.newcomers(SUGGESTED)).values()),
+        "asked": {part: request.POST.get(part, "") for part in ("customer", "locale", "to")},
+        "may_change": person(request).may("change"),
+    }
+    return framed.holding(render(request, "web/act/templating/editor.html", context))
+
+
+def _fields(told: Draft, code: str, label: str, open_locale: str) -> dict[str, Any]:
+    is_default = code == told.default_locale
+    is_open = code == open_locale if open_locale else is_default
+    variant = told.variants[code]
+    lines = variant.body.count("\n") + 3
+    return {
+        "code": code,
+        "label": label,
+        "is_default": is_default,
+        "is_open": is_open,
+        "variant": variant,
+        "rows": min(max(lines, 6), 26),
+    }
+
+
+def _found(one: messaging.Finding) -> dict[str, Any]:
+    field, line = draft.field_of(one.where)
+    severity = {"error": _("error"), "warning": _("warning"), "hint": _("hint")}[one.severity.value]
+    tone = {"error": "bad", "warning": "warn"}.get(one.severity.value, "")
+    return {
+        "severity": severity,
+        "tone": tone,
+        "where": one.where,
+        "sentence": one.sentence,
+        "field": field,
+        "line": line,
+    }
+
+
+def _broken(refusal: messaging.Refused) -> messaging.Finding:
+    return messaging.Finding(messaging.Severity.ERROR, getattr(refusal, "where", ""), messaging.ended(str(refusal)))
+
+
+def _standing(name: str) -> Kept:
+    try:
+        return messaging.kept(name)
+    except messaging.NoSuchTemplate:
+        raise Http404(_("There is no such template.")) from None
