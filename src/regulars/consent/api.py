@@ -34,6 +34,7 @@ from regulars.consent.rules.settling import State
 from regulars.consent.rules.standing import Asked, ConsentStanding, Reason, standing_rule
 from regulars.consent.rules.terms import CHANNELS, BadStatement, Basis, Method, Statement
 from regulars.consent.saying import (
+    CONFIRM_WITHIN,
     Confirmed,
     Person,
     Recorded,
@@ -49,6 +50,7 @@ from regulars.consent.suppression import Suppressed, arrived, forget, release, s
 
 __all__ = [
     "CHANNELS",
+    "CONFIRM_WITHIN",
     "EXPORTED",
     "Asked",
     "BadLink",
