@@ -21,6 +21,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "value": ("",),
     "at-risk": ("", "?page=3"),
     "lists": ("",),
+    "consent": ("", "?channel=email&said=withdrawn", "?page=3"),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -56,6 +57,8 @@ NOT_MEASURED = frozenset(
             "accept",
         ),
         *("totp", "healthz", "readyz", "metrics"),
+        *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
+        *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
     }
 )
 

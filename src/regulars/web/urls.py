@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.api.door import api
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.listen import data, imports
 from regulars.web.overview import search, views as overview, work
 from regulars.web.prove import report, retention
+from regulars.web.shopper import joining, leaving, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
@@ -38,6 +40,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
     path("lists", customers.lists, name="lists"),
+    path("consent", consent_log.log, name="consent"),
+    path("consent/topics", consent_topics.topics, name="consent-topics"),
+    path("consent/topics/change", consent_topics.change_topic, name="change-topic"),
+    path("consent/forms", consent_forms.forms, name="consent-forms"),
+    path("consent/forms/<slug:slug>", consent_forms.one_form, name="consent-form"),
+    path("consent/forms/<slug:slug>/preview", consent_forms.preview, name="consent-form-preview"),
     # prove
     path("retention", retention.retention, name="retention"),
     path("report", report.report, name="report"),
@@ -57,6 +65,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/<str:token>", access.accept, name="accept"),
     path("account", access.account, name="account"),
     path("account/authenticator", access.totp, name="totp"),
+    # for shoppers, who sign in nowhere
+    path("u/<str:token>", leaving.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/back", leaving.come_back, name="unsubscribe-back"),
+    path("p/<str:token>", preferences.preferences, name="preferences"),
+    path("join/<slug:slug>", joining.join, name="join"),
+    path("join/<slug:slug>/embed", joining.embed, name="join-embed"),
+    path("confirm/<str:token>", joining.confirm, name="confirm"),
     path("api/", api.urls),
     path("", include("regulars.web.health.urls")),
 ]

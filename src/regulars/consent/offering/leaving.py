@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from regulars.consent.links import UnsubscribeLink
-from regulars.consent.reading.standings import choices_of
+from regulars.consent.reading.standings import Choice, choices_of
 from regulars.consent.rules.settling import State
 from regulars.consent.rules.terms import Method, Statement
 from regulars.consent.saying import give, withdraw
@@ -26,11 +26,12 @@ class Click:
 
 def has_left(link: UnsubscribeLink) -> bool:
     """Tell whether somebody has left what a link leads out of, by an act of their own and not by what an import says."""
-    return any(
-        one.state == State.WITHDRAWN and one.method != Method.IMPORT
-        for one in choices_of(link.customer)
-        if (one.channel, one.topic) == (link.channel, link.topic)
-    )
+    found = {one.topic: one for one in choices_of(link.customer) if one.channel == link.channel}
+    own, whole = found.get(link.topic), found.get("")
+    if own is not None and _is_no(own):
+        return True
+    came_after = own is not None and whole is not None and own.state == State.GIVEN and own.since > whole.since
+    return whole is not None and _is_no(whole) and not came_after
 
 
 def leave(link: UnsubscribeLink, click: Click, now: datetime, everything: bool = False) -> None:
@@ -44,6 +45,10 @@ def come_back(link: UnsubscribeLink, click: Click, now: datetime) -> None:
     """Give again what was left by a link; who never left is not asked."""
     if has_left(link):
         give(link.customer, _statement(link, click), now)
+
+
+def _is_no(one: Choice) -> bool:
+    return one.state == State.WITHDRAWN and one.method != Method.IMPORT
 
 
 def _statement(link: UnsubscribeLink, click: Click) -> Statement:

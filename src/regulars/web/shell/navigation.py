@@ -44,7 +44,15 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
-    Stage(_("Act"), (Place("lists", _("Lists to use"), "list", words="export audience mail"),)),
+    Stage(
+        _("Act"),
+        (
+            Place("lists", _("Lists to use"), "list", words="export audience mail"),
+            Place("consent", _("Consent"), "shield-check", words="opt-in unsubscribe log proof permission gdpr"),
+            Place("consent-topics", _("Topics"), "tag", words="preferences preference centre choose"),
+            Place("consent-forms", _("Sign-up forms"), "pencil", words="newsletter subscribe double opt-in embed"),
+        ),
+    ),
     Stage(
         _("Prove"),
         (
