@@ -48,9 +48,12 @@ STAGES: tuple[Stage, ...] = (
         _("Act"),
         (
             Place("lists", _("Lists to use"), "list", words="export audience mail"),
-            Place("consent", _("Consent"), "shield-check", words="opt-in unsubscribe log proof permission gdpr"),
-            Place("consent-topics", _("Topics"), "tag", words="preferences preference centre choose"),
-            Place("consent-forms", _("Sign-up forms"), "pencil", words="newsletter subscribe double opt-in embed"),
+            Place(
+                "consent",
+                _("Consent"),
+                "shield-check",
+                words="opt-in unsubscribe log proof topics preferences sign-up form newsletter gdpr",
+            ),
         ),
     ),
     Stage(

@@ -49,8 +49,9 @@ def one_form(request: HttpRequest, slug: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return _drawn(request, told, is_new=form is None, status=422)
     who = person(request).user
-    details = {"text_version": kept.text_version, "is_active": kept.is_active}
-    access.note(who.email if who else "visitor", "sign_up_form.put", kept.slug, details, lake.now())
+    access.note(
+        who.email if who else "visitor", "sign_up_form.put", kept.slug, {"text_version": kept.text_version}, lake.now()
+    )
     messages.success(request, _("Saved. Its words are version %(version)s.") % {"version": kept.text_version})
     return redirect("consent-form", kept.slug)
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from regulars.consent import api as consent
+from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.profiles import api as profiles
 from regulars.web.access.doorkeeper import person
@@ -15,6 +16,7 @@ from regulars.web.access.gate import page
 from regulars.web.act.consents import words
 from regulars.web.know import naming
 from regulars.web.shell import exports, lake
+from regulars.web.shell.context import formats
 from regulars.web.shell.figures import Column
 
 PER_PAGE = 50
@@ -32,7 +34,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
     context = {
         "title": _("Consent"),
         "given": request.GET,
-        "entries": _told(found.entries),
+        "entries": _told(found.entries, formats(request)),
         "n": found.n,
         "n_customers": found.n_customers,
         "is_filtered": any(request.GET.get(one) for one in ("who", "said", "channel")),
@@ -72,20 +74,16 @@ def _customer(text: str) -> int:
     return profiles.standing(found[0]) or NOBODY if found else NOBODY
 
 
-def _told(entries: list[consent.Entry]) -> list[dict[str, Any]]:
+def _told(entries: list[consent.Entry], write: Formats) -> list[dict[str, Any]]:
     called = profiles.called(sorted({one.customer for one in entries}))
-    names, channels, said, methods, bases = (
-        words.topic_names(),
-        words.channels(),
-        words.said(),
-        words.methods(),
-        words.bases(),
-    )
+    names, channels, said = words.topic_names(), words.channels(), words.said()
+    methods, bases = words.methods(), words.bases()
     return [
         {
             "entry": one,
             "name": called.get(one.customer) or naming.unnamed(one.customer),
             "address": naming.address(one.customer),
+            "when": f"{write.day(one.at.date())}, {one.at:%H:%M}",
             "what": said.get(one.said, one.said),
             "tone": {"given": "good", "withdrawn": "bad"}.get(one.said, "warn"),
             "channel": channels.get(one.channel, one.channel),
