@@ -23,6 +23,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "lists": ("",),
     "templates": ("",),
     "brand": ("",),
+    "consent": ("", "?channel=email&said=withdrawn", "?page=3"),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -60,6 +61,8 @@ NOT_MEASURED = frozenset(
         *("totp", "healthz", "readyz", "metrics", "hook", "click", "pixel"),
         *("template", "preview-template", "check-template", "publish-template", "try-template", "export-template"),
         *("check-brand", "preview-brand"),
+        *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
+        *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
     }
 )
 

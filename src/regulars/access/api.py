@@ -31,6 +31,7 @@ from regulars.access.rules import (
     WeakPassword,
     WrongCode,
     WrongCredentials,
+    neighbourhood,
 )
 from regulars.access.tokens import NewToken, holder_of, make_token, revoke_token, tokens
 
@@ -69,6 +70,7 @@ __all__ = [
     "invite",
     "make_token",
     "may",
+    "neighbourhood",
     "note",
     "owner_exists",
     "owner_link",

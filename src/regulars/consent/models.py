@@ -76,13 +76,45 @@ class Policy(models.Model):
 
 
 class Confirmation(models.Model):
-    """Somebody was asked to confirm a consent; who and what is kept here until the link ends, so that no link tells it."""
+    """Somebody was asked to confirm a consent; who and what is kept here until the link ends, so that no link tells it.
+
+    more_topics are those that one link confirms beside the statement's own, words with blanks between.
+    """
 
     key = models.CharField(max_length=32, primary_key=True)
     customer_id = models.BigIntegerField(default=0)
     fingerprint = models.CharField(max_length=64, db_index=True)
     people = models.TextField()
     statement = models.TextField()
+    more_topics = models.CharField(max_length=1000, blank=True, default="")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True)
+
+
+class SignUpForm(models.Model):
+    """A form by which people sign up; topics and origins are words with blanks between.
+
+    text is what they agree to; text_version names it anew with every change of the words, so a form is put out of use and
+    never deleted. origins are the sites that may show the form in a frame.
+    """
+
+    slug = models.SlugField(max_length=40, primary_key=True)
+    title = models.CharField(max_length=100)
+    text = models.TextField()
+    text_version = models.CharField(max_length=64)
+    topics = models.CharField(max_length=1000, blank=True, default="")
+    channel = models.CharField(max_length=16)
+    origins = models.TextField(blank=True, default="")
+    is_active = models.BooleanField(default=True)
+    changed_at = models.DateTimeField()
+
+
+class SignUpTry(models.Model):
+    """A sign-up that was sent, kept a day, so that nobody floods a mailbox; who is a keyed digest of network or address."""
+
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["who", "at"], name="sign_up_try_who_at")]

@@ -23,6 +23,7 @@ from regulars.events import api as events
 from regulars.profiles import api as profiles
 
 CONFIRM_WITHIN = timedelta(days=7)
+NOWHERE = "this link leads nowhere any more; sign up once more and a new one comes"
 IDENTIFIER = {"email": "email", "sms": "phone", "whatsapp": "phone"}
 
 # A customer's number, or identifiers ({"email": …}) of somebody who may be new.
@@ -39,12 +40,23 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What was confirmed and by whom; is_new is False when the link was used before."""
+    """What was confirmed and by whom; is_new is False when the link was used before; more are further topics."""
 
     customer: int
     channel: str
     topic: str
     is_new: bool
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a link asks somebody to confirm: the words that they read, and whether it was confirmed already."""
+
+    channel: str
+    topics: tuple[str, ...]
+    text: str
+    is_confirmed: bool
 
 
 def give(person: Person, statement: Statement, now: datetime) -> Recorded:
@@ -70,26 +82,36 @@ def withdraw(person: Person, statement: Statement, now: datetime) -> Recorded:
     return recorded
 
 
-def request(person: Person, address: str, statement: Statement, now: datetime) -> str:
+def request(person: Person, address: str, statement: Statement, now: datetime, more_topics: Sequence[str] = ()) -> str:
     """Record that a person is asked to confirm, and return the token for the link that goes to the address.
 
-    Nobody may be written to until `confirm` is called with it, within seven days.
+    Nobody may be written to until `confirm` is called with it, within seven days. One link confirms more topics too.
     """
     key, expires_at = secrets.token_hex(16), now + CONFIRM_WITHIN
     proof = {**statement.proof, "double_opt_in": _digest(key)}
     statement = replace(statement, proof=proof, event_id=statement.event_id or f"request-{_digest(key)}")
     with transaction.atomic():
-        recorded = _record("requested", person, statement, now)
+        recorded, *_ = [_record("requested", person, one, now) for one in _of_topics(statement, more_topics)]
         Confirmation.objects.create(
             key=key,
             customer_id=recorded.customer,
             fingerprint=suppression.mark_of(address),
             people=msgspec.json.encode(_people(person)).decode(),
             statement=msgspec.json.encode(replace(statement, ip="", event_id="")).decode(),
+            more_topics=" ".join(more_topics),
             asked_at=now,
             expires_at=expires_at,
         )
     return confirmation_token(key, expires_at)
+
+
+def waiting(token: str, now: datetime) -> Waiting:
+    """Return what a token would confirm; raise BadLink or ExpiredLink. Changes nothing."""
+    row = Confirmation.objects.filter(key=read_confirmation_token(token, now)).first()
+    if row is None:
+        raise BadLink(NOWHERE)
+    told = msgspec.json.decode(row.statement.encode(), type=Statement)
+    return Waiting(told.channel, (told.topic, *row.more_topics.split()), told.text, row.confirmed_at is not None)
 
 
 def confirm(token: str, now: datetime, ip: str = "") -> Confirmed:
@@ -99,13 +121,19 @@ def confirm(token: str, now: datetime, ip: str = "") -> Confirmed:
     with transaction.atomic():
         row = Confirmation.objects.select_for_update().filter(key=key).first()
         if row is None:  # erased since, or from a home that was started over
-            raise BadLink("this link leads nowhere any more; sign up once more and a new one comes")
-        statement = msgspec.json.decode(row.statement.encode(), type=Statement)
-        proof = {**statement.proof, "requested_at": row.asked_at.isoformat()}
-        statement = replace(statement, proof=proof, ip=ip, event_id=f"confirmed-{_digest(key)}")
-        recorded = give(msgspec.json.decode(row.people.encode(), type=dict[str, str]), statement, now)
+            raise BadLink(NOWHERE)
+        told = msgspec.json.decode(row.statement.encode(), type=Statement)
+        proof = {**told.proof, "requested_at": row.asked_at.isoformat()}
+        told = replace(told, proof=proof, ip=ip, event_id=f"confirmed-{_digest(key)}")
+        people, more = msgspec.json.decode(row.people.encode(), type=dict[str, str]), tuple(row.more_topics.split())
+        given = [give(people, one, now) for one in _of_topics(told, more)]
         Confirmation.objects.filter(key=key, confirmed_at=None).update(confirmed_at=now)
-    return Confirmed(recorded.customer, statement.channel, statement.topic, recorded.is_new)
+    return Confirmed(given[0].customer, told.channel, told.topic, any(one.is_new for one in given), more)
+
+
+def _of_topics(statement: Statement, more: Sequence[str]) -> list[Statement]:
+    """Return a statement, and the same of further topics, each with a name of its own."""
+    return [statement, *(replace(statement, topic=one, event_id=f"{statement.event_id}-{one}") for one in more)]
 
 
 def sweep(now: datetime) -> int:
@@ -211,4 +239,6 @@ def _addresses(person: Person, customer: int, channel: str) -> Sequence[str]:
     return sorted({suppression.normal(one) for one in found if one.strip()})
 
 
-__all__ = ["Basis", "Confirmed", "Person", "Recorded", "confirm", "give", "request", "said_of", "sweep", "withdraw"]
+__all__ = [
+    "Basis", "Confirmed", "Person", "Recorded", "Waiting", "confirm", "give", "request", "said_of", "sweep", "waiting", "withdraw",
+]  # fmt: skip

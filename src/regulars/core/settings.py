@@ -21,6 +21,7 @@ DESCRIPTIONS: dict[str, str] = {
     "REGULARS_MEMORY": "How much memory one query may use, e.g. 2GB.",
     "REGULARS_THREADS": "How many threads one query may use; 0 means all cores.",
     "REGULARS_HOSTS": "Names under which the app is reached besides this machine's own, e.g. shop.example.com, after commas.",
+    "REGULARS_URL": "The address that links in messages begin with, e.g. https://mail.shop.example; else the first of REGULARS_HOSTS.",
     "REGULARS_HTTPS": "yes when the app is reached over HTTPS only, behind a proxy that sets X-Forwarded-Proto.",
     "REGULARS_PRIVATE_TARGETS": "Machines of the own network that channels may call, e.g. 10.0.0.5:8080, after commas.",
     "REGULARS_NOW": "Pretend that it is this instant, for trials.",
@@ -29,7 +30,9 @@ DESCRIPTIONS: dict[str, str] = {
 
 HOSTS = r"[A-Za-z0-9.\-:\[\]]+(,[A-Za-z0-9.\-:\[\]]+)*"
 TARGETS = r"[A-Za-z0-9.\-_:\[\]]+:[0-9]{1,5}(,[A-Za-z0-9.\-_:\[\]]+:[0-9]{1,5})*"
+URL = r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?"
 PREFIX = "REGULARS_"
+DEFAULT_PORT = 8300
 FOR_TESTS = ("REGULARS_TEST_", "REGULARS_REQUIRE_", "REGULARS_SHOTS")
 
 
@@ -49,6 +52,7 @@ class Settings:
     memory: str
     threads: int
     hosts: tuple[str, ...]
+    url: str
     https: bool
     private_targets: frozenset[str]
     now: datetime | None
@@ -71,6 +75,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         hosts=tuple(
             filter(None, _matching(environment, "REGULARS_HOSTS", "", HOSTS, "names without a scheme").split(","))
         ),
+        url=_matching(environment, "REGULARS_URL", "", URL, "an address such as https://mail.shop.example"),
         https=_matching(environment, "REGULARS_HTTPS", "no", "yes|no", "yes or no") == "yes",
         private_targets=frozenset(
             filter(
@@ -82,6 +87,19 @@ def read(environment: Mapping[str, str]) -> Settings:
         ),
         now=_instant(environment.get("REGULARS_NOW", "")),
     )
+
+
+def base_url(told: Settings) -> str:
+    """Return what links in messages begin with, without a slash at the end.
+
+    >>> [base_url(read(some)) for some in ({}, {"REGULARS_HOSTS": "a.example,b.example", "REGULARS_HTTPS": "yes"})]
+    ['http://127.0.0.1:8300', 'https://a.example']
+    >>> base_url(read({"REGULARS_HOSTS": "a.example", "REGULARS_URL": "https://mail.a.example"}))
+    'https://mail.a.example'
+    """
+    if told.url or not told.hosts:
+        return told.url or f"http://127.0.0.1:{DEFAULT_PORT}"
+    return f"https://{told.hosts[0]}" if told.https else f"http://{told.hosts[0]}:{DEFAULT_PORT}"
 
 
 @cache

@@ -1,6 +1,8 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
 from regulars.messaging.channels.drawer import Drawer
+from regulars.messaging.compliance import SIGNED, Addressed, Shop, headers_for, links_for, shop
+from regulars.messaging.confirming import BadAddress, SignUp, sign_up
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand, is_branded, put_brand
 from regulars.messaging.making.letterheads import Letterhead
@@ -57,6 +59,9 @@ from regulars.messaging.triggers import (
 __all__ = [
     "LARGEST_HOOK",
     "LARGEST_MAIL",
+    "SIGNED",
+    "Addressed",
+    "BadAddress",
     "BadSignature",
     "BadTemplate",
     "BadTrigger",
@@ -81,6 +86,8 @@ __all__ = [
     "Request",
     "Rule",
     "Severity",
+    "Shop",
+    "SignUp",
     "State",
     "Taken",
     "Theme",
@@ -100,9 +107,11 @@ __all__ = [
     "findings",
     "follow",
     "handshake",
+    "headers_for",
     "install_starters",
     "is_branded",
     "kept",
+    "links_for",
     "listing",
     "opened",
     "people_data",
@@ -118,6 +127,8 @@ __all__ = [
     "save",
     "send_test",
     "settle_by_word",
+    "shop",
+    "sign_up",
     "sms_size",
     "starters",
     "target",

@@ -6,6 +6,7 @@ from regulars.profiles.contacts import Attributes, Contact, attributes, contacts
 from regulars.profiles.models import Customer
 from regulars.profiles.people import Resolver
 from regulars.profiles.projection import reset, run_once as project
+from regulars.profiles.rules import international
 from regulars.profiles.search import called, identities, search, standing
 
 people = Resolver()
@@ -26,6 +27,7 @@ __all__ = [
     "contacts",
     "heir",
     "identities",
+    "international",
     "known",
     "merged_into",
     "names",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.keep import views as keep
@@ -10,6 +11,7 @@ from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.listen import data, imports
 from regulars.web.overview import search, views as overview, work
 from regulars.web.prove import report, retention
+from regulars.web.shopper import joining, leaving, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
@@ -49,6 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand", brand.brand, name="brand"),
     path("brand/contrast", brand.contrast, name="check-brand"),
     path("brand/preview", brand.preview, name="preview-brand"),
+    path("consent", consent_log.log, name="consent"),
+    path("consent/topics", consent_topics.topics, name="consent-topics"),
+    path("consent/topics/change", consent_topics.change_topic, name="change-topic"),
+    path("consent/forms", consent_forms.forms, name="consent-forms"),
+    path("consent/forms/<slug:slug>", consent_forms.one_form, name="consent-form"),
+    path("consent/forms/<slug:slug>/preview", consent_forms.preview, name="consent-form-preview"),
     # prove
     path("retention", retention.retention, name="retention"),
     path("report", report.report, name="report"),
@@ -68,6 +76,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("welcome/<str:token>", access.accept, name="accept"),
     path("account", access.account, name="account"),
     path("account/authenticator", access.totp, name="totp"),
+    # for shoppers, who sign in nowhere
+    path("u/<str:token>", leaving.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/back", leaving.come_back, name="unsubscribe-back"),
+    path("p/<str:token>", preferences.preferences, name="preferences"),
+    path("join/<slug:slug>", joining.join, name="join"),
+    path("join/<slug:slug>/embed", joining.embed, name="join-embed"),
+    path("confirm/<str:token>", joining.confirm, name="confirm"),
     path("api/", api.urls),
     path("", include("regulars.web.health.urls")),
     path("", include("regulars.web.hooks.urls")),

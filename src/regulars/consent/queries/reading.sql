@@ -15,9 +15,11 @@ SELECT customer_id FROM heir
 UNION SELECT standing.merged_id FROM standing JOIN heir USING (customer_id)
 ORDER BY 1
 
--- name: consent_log
--- Everything that was said of consent by $customers, or by everybody where they are NULL, in the order of the log.
-SELECT told.seq, told.occurred_at AS at, told.received_at, coalesce(merged.customer_id, told.customer_id) AS customer, told.verb AS said,
+-- name: statements
+-- Everything that was said of consent, each by who stands for its speaker now; needs the table of merges.
+CREATE OR REPLACE TEMP VIEW statements AS
+SELECT told.seq, told.occurred_at AS at, told.received_at, coalesce(merged.customer_id, told.customer_id) AS customer,
+    told.customer_id, told.verb AS said,
     told.channel, coalesce(told.topic, '') AS topic, told.method, coalesce(told.basis, '') AS basis,
     coalesce(told.text, '') AS text, coalesce(told.text_version, '') AS text_version, told.source,
     coalesce(told.country, '') AS country, coalesce(told.proof, '{}') AS proof
@@ -43,5 +45,22 @@ FROM (
     FROM facts.customer_updated WHERE accepts_sms IS NOT NULL
 ) AS told
 LEFT JOIN standing AS merged ON merged.merged_id = told.customer_id
-WHERE told.customer_id > 0 AND ($customers IS NULL OR told.customer_id IN (SELECT unnest($customers::BIGINT[])))
-ORDER BY told.occurred_at, told.seq, told.channel
+WHERE told.customer_id > 0
+
+-- name: consent_log
+-- What $customers said, or everybody where they are NULL, in the order of the log.
+SELECT * EXCLUDE (customer_id) FROM statements
+WHERE $customers IS NULL OR customer_id IN (SELECT unnest($customers::BIGINT[]))
+ORDER BY statements.at, seq, channel
+
+-- name: consent_page
+-- A page of what was said, the newest first: of one customer, in one way, on one channel, or whichever where these are NULL.
+SELECT * EXCLUDE (customer_id) FROM statements
+WHERE ($customer IS NULL OR customer = $customer) AND ($said IS NULL OR said = $said) AND ($channel IS NULL OR channel = $channel)
+ORDER BY statements.at DESC, seq DESC, channel
+LIMIT $limit OFFSET $offset
+
+-- name: consent_count
+-- How many statements there are by the same choice, and of how many people.
+SELECT count(*) AS n, count(DISTINCT customer) AS n_customers FROM statements
+WHERE ($customer IS NULL OR customer = $customer) AND ($said IS NULL OR said = $said) AND ($channel IS NULL OR channel = $channel)

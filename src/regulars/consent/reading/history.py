@@ -11,6 +11,7 @@ import msgspec
 from regulars.consent import choices
 from regulars.consent.reading.standings import lay_out_merges
 from regulars.core import sql
+from regulars.core.lake.engine import Connection
 from regulars.core.lake.moment import Moment
 from regulars.events import api as events
 from regulars.profiles import api as profiles
@@ -49,7 +50,7 @@ def history(customer: int) -> list[Entry]:
     if moment is None or customer <= 0:
         return []
     with moment:
-        lay_out_merges(moment)
+        lay_out_statements(moment)
         numbers = [row[0] for row in moment.rows(sql.load("regulars.consent")["same_person"], customer=customer)]
         return list(_entries(moment, numbers))
 
@@ -61,16 +62,22 @@ def export_log() -> Iterator[tuple[str, ...]]:
     if moment is None:
         return
     with moment:
-        lay_out_merges(moment)
+        lay_out_statements(moment)
         entries = _entries(moment, None)
         while some := list(islice(entries, AT_ONCE)):
             names = profiles.names(sorted({one.customer for one in some}))
             yield from (_exported(one, names.get(one.customer, "")) for one in some)
 
 
-def _entries(moment: Moment, customers: list[int] | None) -> Iterator[Entry]:
+def lay_out_statements(moment: Moment) -> None:
+    """Make the view `statements` in a moment that has the facts of KINDS."""
+    lay_out_merges(moment)
+    moment.con.execute(sql.load("regulars.consent")["statements"])
+
+
+def entries_of(result: Connection) -> Iterator[Entry]:
+    """Yield the rows of a query over `statements`."""
     rules = choices.decided()
-    result = moment.con.execute(sql.load("regulars.consent")["consent_log"], {"customers": customers})
     names = [column[0] for column in result.description or []]
     while some := result.fetchmany(AT_ONCE):
         for row in some:
@@ -78,6 +85,10 @@ def _entries(moment: Moment, customers: list[int] | None) -> Iterator[Entry]:
             if (told["said"], told["method"]) == ("given", "import") and not told["text_version"]:
                 told |= {"text": rules.import_text, "text_version": rules.import_text_version}
             yield Entry(**told | {"proof": _read(told["proof"])})
+
+
+def _entries(moment: Moment, customers: list[int] | None) -> Iterator[Entry]:
+    return entries_of(moment.con.execute(sql.load("regulars.consent")["consent_log"], {"customers": customers}))
 
 
 def _exported(one: Entry, who: str) -> tuple[str, ...]:

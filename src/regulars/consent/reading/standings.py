@@ -64,6 +64,27 @@ def standings(customers: Sequence[int], channel: str, topic: str, now: datetime)
     return {number: found.get(number, nobody) for number in numbers}
 
 
+def standings_of(
+    customer: int, wanted: Sequence[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], ConsentStanding]:
+    """Return where one person stands with several pairs of a channel and a topic; of nobody, nothing."""
+    contact = profiles.contacts([customer]).get(customer)
+    if contact is None:
+        return {}
+    said = [(row.channel, row.said) for row in rows.read(sorted({customer, contact.customer}), _zone())]
+    found, bought = {}, None
+    for channel, topic in wanted:
+        own = sorted({one for at, one in said if at == channel and one.topic in ("", topic)}, key=order)
+        asked = replace(_asked(channel, topic, now), country=_country(contact.country, own))
+        one = standing_rule(own, asked)
+        if not one.allowed and may_be_implied(asked):
+            # Opening the lake is dear, so once for all of them.
+            bought = _last_purchases([contact.customer]) if bought is None else bought
+            one = standing_rule(own, replace(asked, last_purchase_on=bought.get(contact.customer)))
+        found[channel, topic] = one
+    return found
+
+
 def choices_of(customer: int) -> list[Choice]:
     """Return where a person stands with every channel and topic that anything was said of."""
     rules = choices.decided()

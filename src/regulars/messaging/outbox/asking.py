@@ -17,7 +17,8 @@ COLUMNS = (
     "created_at", "due_at", "good_until", "state", "reason", "detail", "code", "attempts", "worker", "fence", "to", "route",
     "provider_id", "is_told",
 )  # fmt: skip
-BLANK = ("queued", "", "", "", 0, "", 0, "", "", "", False)
+BLANK = ("queued", "", "", "", 0, "", 0)
+BLANK_AFTER = ("", "", False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,8 @@ class Request:
 
     The same person gets the same name for the same occurrence once on a channel, however often it is asked for. data are the
     template's values: plain ones only. The stronger of two that compete goes first; after good_until it is not sent any more.
+    `to` is an address where the person's own is not meant: what somebody typed who is asked to confirm it. Somebody who has no
+    number yet is 0.
     """
 
     customer_id: int
@@ -39,6 +42,7 @@ class Request:
     strength: int = 50
     due_at: datetime | None = None
     good_until: datetime | None = None
+    to: str = ""
 
     @property
     def key(self) -> str:
@@ -62,4 +66,4 @@ def _row(one: Request, now: datetime) -> tuple[Any, ...]:
     told = msgspec.json.encode(dict(one.data)).decode()
     about = (one.key, one.customer_id, one.name, one.occurrence, one.channel, one.is_marketing, one.topic, one.template)
     instants = (now, one.due_at or now, one.good_until)
-    return (*about, told, one.strength, *map(bulk.instant, instants), *BLANK)
+    return (*about, told, one.strength, *map(bulk.instant, instants), *BLANK, one.to, *BLANK_AFTER)

@@ -13,6 +13,7 @@ from regulars.events import api as events
 from regulars.predictions import api as predictions
 from regulars.profiles import api as profiles
 from regulars.web.access.gate import page
+from regulars.web.act.consents import panel
 from regulars.web.know import naming
 from regulars.web.shell import lake
 from regulars.web.shell.context import formats
@@ -39,6 +40,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
     context = {
         "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
+        "consents": panel.stands(number, write), "number": number,
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip
     return show(request, "web/know/customer.html", context, [_orders(found["orders"])])

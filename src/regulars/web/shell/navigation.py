@@ -50,6 +50,12 @@ STAGES: tuple[Stage, ...] = (
             Place("lists", _("Lists to use"), "list", words="export audience mail"),
             Place("templates", _("Templates"), "mail", words="editor subject text sms mjml liquid starter newsletter"),
             Place("brand", _("Brand"), "star", words="colours logo sender postal address look"),
+            Place(
+                "consent",
+                _("Consent"),
+                "shield-check",
+                words="opt-in unsubscribe log proof topics preferences sign-up form newsletter gdpr",
+            ),
         ),
     ),
     Stage(

@@ -25,10 +25,14 @@ class Starter:
 @cache
 def shipped_blocks() -> Mapping[str, str]:
     """Return the shipped blocks by name; a language's own has its name behind a dot."""
+    return MappingProxyType(_blocks(_read(BLOCKS)))
+
+
+def _blocks(told: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name, source in _read(BLOCKS).items():
+    for name, source in told.items():
         found |= {f"{name}.{locale}" if locale else name: text for locale, text in _by_locale(source).items()}
-    return MappingProxyType(found)
+    return found
 
 
 def _by_locale(source: str | dict[str, str]) -> dict[str, str]:
@@ -53,7 +57,8 @@ def _starter(name: str, told: Mapping[str, Any]) -> Starter:
         )
         for locale, one in told["variants"].items()
     }
-    document = Document(name, told["channel"], told["class"], variants, told.get("default_locale", "en"))
+    blocks = _blocks(told.get("blocks", {}))
+    document = Document(name, told["channel"], told["class"], variants, told.get("default_locale", "en"), blocks)
     return Starter(document, told["purpose"], told["sample"])
 
 

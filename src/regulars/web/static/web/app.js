@@ -42,12 +42,19 @@
     if (button && button.dataset.do === "theme") window.turnTheme();
     if (button && button.dataset.do === "print") window.print();
     if (button && button.dataset.do === "line") goToLine(button);
+    if (button && button.dataset.do === "copy") copy(first(button.dataset.copy));
     const side = first("#side");
     if (side && side.classList.contains("open") && !event.target.closest("#side")) closeMenu();
     document.querySelectorAll("details.person[open]").forEach((one) => { if (!one.contains(event.target)) one.open = false; });
     const found = first("#found");
     if (found && !event.target.closest(".search")) found.replaceChildren();
   });
+
+  // The clipboard is offered over https and on this machine only; elsewhere the text is at least chosen.
+  function copy(field) {
+    field.select();
+    if (navigator.clipboard) navigator.clipboard.writeText(field.value).catch(() => {});
+  }
 
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.ask;

@@ -1,0 +1,1 @@
+"""What people are offered: their own choices, a way out, and forms to sign up by."""

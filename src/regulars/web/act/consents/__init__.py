@@ -1,0 +1,1 @@
+"""Consent for the shop: the log that proves it, the topics that people choose from, the forms by which they sign up."""

@@ -1,0 +1,27 @@
+"""Where one customer stands with every channel and topic, for the customer's page."""
+
+from typing import Any
+
+from regulars.consent import api as consent
+from regulars.core.formats import Formats
+from regulars.web.act.consents import words
+
+TONES = {consent.State.GIVEN: "good", consent.State.WITHDRAWN: "bad", consent.State.PENDING: "warn"}
+
+
+def stands(customer: int, write: Formats) -> list[dict[str, Any]]:
+    """Return a line for everything that the customer said, the whole channel before its topics."""
+    names, channels, states, methods = words.topic_names(), words.channels(), words.states(), words.methods()
+    return [
+        {
+            "channel": channels.get(one.channel, one.channel),
+            "topic": names.get(one.topic, one.topic),
+            "state": states[one.state],
+            "tone": TONES[one.state],
+            "since": write.day(one.since.date()),
+            "method": methods.get(one.method, one.method),
+            "text_version": one.text_version,
+            "until": write.day(one.expires_on) if one.expires_on else "",
+        }
+        for one in consent.choices_of(customer)
+    ]

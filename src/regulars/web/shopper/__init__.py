@@ -1,0 +1,1 @@
+"""Pages for shoppers: public, without sign-in, cookie or script; whoever has the link may use it."""
