@@ -21,6 +21,9 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "value": ("",),
     "at-risk": ("", "?page=3"),
     "lists": ("",),
+    "messages": ("", "?state=sent", "?text=thank"),
+    "drawer": ("",),
+    "channels": ("",),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -55,6 +58,7 @@ NOT_MEASURED = frozenset(
             "owner",
             "accept",
         ),
+        *("message", "settle-message", "drawn", "drawn-body"),
         *("totp", "healthz", "readyz", "metrics"),
     }
 )

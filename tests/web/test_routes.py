@@ -21,7 +21,7 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SAMPLES = {"number": "1", "token": "0" * 32, "customer_id": "1"}
+SAMPLES = {"number": "1", "token": "0" * 32, "key": "0" * 32, "customer_id": "1"}
 # The only addresses that answer somebody who is not signed in once an owner exists.
 OPEN = {"sign-in", "sign-out", "owner", "accept", "healthz", "readyz", "metrics", "openapi-json"}
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8300"}

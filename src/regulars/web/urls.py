@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.act import channels, drawer, messages
 from regulars.web.api.door import api
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
@@ -37,6 +38,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("value", value.value, name="value"),
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
+    path("messages", messages.messages, name="messages"),
+    path("messages/<str:key>", messages.message, name="message"),
+    path("messages/<str:key>/settle", messages.settle, name="settle-message"),
+    path("drawer", drawer.drawer, name="drawer"),
+    path("drawer/<str:key>", drawer.letter, name="drawn"),
+    path("drawer/<str:key>/body", drawer.body, name="drawn-body"),
+    path("channels", channels.channels, name="channels"),
     path("lists", customers.lists, name="lists"),
     # prove
     path("retention", retention.retention, name="retention"),

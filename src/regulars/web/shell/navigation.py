@@ -44,7 +44,15 @@ STAGES: tuple[Stage, ...] = (
         ),
     ),
     Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
-    Stage(_("Act"), (Place("lists", _("Lists to use"), "list", words="export audience mail"),)),
+    Stage(
+        _("Act"),
+        (
+            Place("messages", _("Messages"), "send", words="sent queue outbox unknown failed why"),
+            Place("drawer", _("Drawer"), "mail", words="letters kept inbox test"),
+            Place("channels", _("Channels"), "route", words="smtp sms twilio whatsapp provider connect route"),
+            Place("lists", _("Lists to use"), "list", words="export audience mail"),
+        ),
+    ),
     Stage(
         _("Prove"),
         (

@@ -1,0 +1,1 @@
+"""Acting: what is written to people, by which ways, and what became of it."""
