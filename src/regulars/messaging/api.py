@@ -18,7 +18,7 @@ from regulars.messaging.routes.keeping import (
 from regulars.messaging.routes.kinds import Field, Kind, kinds
 from regulars.messaging.routes.trying import test as test_route
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
-from regulars.messaging.story.reading import Filters, Page, counts, of_customer, recent, story, unknown
+from regulars.messaging.story.reading import Filters, Page, counts, of_customer, plain, recent, story, unknown
 from regulars.messaging.story.settling import CannotSettle, Decision as Settled, settle
 from regulars.messaging.story.words import STATES
 
@@ -50,6 +50,7 @@ __all__ = [
     "drop_route",
     "kinds",
     "of_customer",
+    "plain",
     "put_route",
     "recent",
     "request",

@@ -1,9 +1,9 @@
 """Reading messages: how many there are in each state, the newest that fit, those nobody can tell of, one with its facts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -25,6 +25,9 @@ COLUMNS = (
     "id", "key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "template", "created_at", "due_at",
     "good_until", "state", "reason", "detail", "code", "attempts", "to", "route", "provider_id", "dot_at", "finished_at",
 )  # fmt: skip
+
+TOLD = ("key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "state", "reason", "code", "route", "attempts")  # fmt: skip
+INSTANTS = ("created_at", "due_at", "dot_at", "finished_at")
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,13 @@ def unknown(limit: int = PER_PAGE) -> list[dict[str, Any]]:
 def of_customer(customers: Sequence[int], limit: int = PER_PAGE) -> list[dict[str, Any]]:
     """Return the newest messages of a person, who is named by every number that stands for them."""
     return list(_rows(Message.objects.filter(customer_id__in=list(customers)).order_by("-id")[:limit]))
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message as programs read it: these names stay, instants are in UTC, `why` is the sentence."""
+    told = {name: row[name] for name in TOLD}
+    instants = {name: row[name].astimezone(UTC).isoformat() if row[name] else None for name in INSTANTS}
+    return {**told, **instants, "why": row["sentence"]}
 
 
 def story(key: str, moment: Moment) -> dict[str, Any] | None:
