@@ -76,9 +76,9 @@ def sentence(fate: Fate, zone: str) -> str:
     >>> sentence(Fate(State.SENT, route="twilio", finished_at=at), "Europe/Berlin")
     'Sent on 1 June 2026 at 09:30 through twilio.'
     >>> sentence(Fate(State.REFUSED, "withdrawn"), "UTC")
-    'Not sent: They took back their consent to this.'
+    'Not sent. They took back their consent to this.'
     >>> sentence(Fate(State.FAILED, detail="The recipient said STOP.", code="21610"), "UTC")
-    'Failed: The recipient said STOP. (21610)'
+    'Failed. The recipient said STOP (21610).'
     """
     return _TOLD[fate.state](fate, zone)
 
@@ -108,16 +108,16 @@ def _queued(fate: Fate, zone: str) -> str:
 def _deferred(fate: Fate, zone: str) -> str:
     if fate.due_at is not None and fate.reason not in OUTBOX:
         try:
-            return f"Put off: {gate.Verdict(gate.Kind.DEFER, fate.due_at, gate.Reason.of(fate.reason)).said(zone)}"
+            return f"Put off. {gate.Verdict(gate.Kind.DEFER, fate.due_at, gate.Reason.of(fate.reason)).said(zone)}"
         except KeyError:  # the provider's words follow
             pass
     why = " ".join(filter(None, (because(fate.reason), _answer(fate)))) or "It waits."
-    return f"Put off: {why} It is tried again on {when(fate.due_at, zone)}."
+    return f"Put off. {why} It is tried again on {when(fate.due_at, zone)}."
 
 
 def _failed(fate: Fate, zone: str) -> str:
-    why = " ".join(filter(None, (because(fate.reason), _answer(fate)))) or "nothing more is known."
-    return f"Failed: {why}"
+    why = " ".join(filter(None, (because(fate.reason), _answer(fate)))) or "Nothing more is known."
+    return f"Failed. {why}"
 
 
 def _unknown(fate: Fate, zone: str) -> str:
@@ -127,12 +127,10 @@ def _unknown(fate: Fate, zone: str) -> str:
 
 def _answer(fate: Fate) -> str:
     """Return what the other side said, with the code in words where it has some."""
-    detail = fate.detail.strip()
-    if detail:
-        ended = detail if detail.endswith((".", "!", "?", "…")) else f"{detail}."
-        return f"{ended} ({fate.code})" if fate.code and fate.code not in CODES else ended
-    told = CODES.get(fate.code) or (f"the answer was {fate.code}" if fate.code else "")
-    return f"{told[:1].upper()}{told[1:]}." if told else ""
+    known = CODES.get(fate.code, "")
+    said = fate.detail.strip().rstrip(".") or known or ("the answer was" if fate.code else "")
+    code = f" ({fate.code})" if fate.code and not known else ""
+    return f"{said[:1].upper()}{said[1:]}{code}." if said else ""
 
 
 _TOLD: Mapping[State, Callable[[Fate, str], str]] = {
@@ -143,5 +141,5 @@ _TOLD: Mapping[State, Callable[[Fate, str], str]] = {
     State.DEFERRED: _deferred,
     State.FAILED: _failed,
     State.UNKNOWN: _unknown,
-    State.REFUSED: lambda fate, zone: f"Not sent: {because(fate.reason) or 'the gate said no.'}",
+    State.REFUSED: lambda fate, zone: f"Not sent. {because(fate.reason) or 'The gate said no.'}",
 }

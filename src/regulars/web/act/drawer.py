@@ -61,6 +61,7 @@ def _listed(row: dict[str, Any]) -> dict[str, Any]:
     return {
         **row,
         "channel_label": naming.channel(row["channel"]),
+        "created_at": naming.local(row["created_at"]),
         "recipient": row["to_name"] or row["to"],
         "address": reverse("drawn", args=[row["key"]]),
     }

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _, ngettext
 
 from regulars.core.formats import Formats
+from regulars.events import api as events
 from regulars.messaging import api as messaging
 from regulars.web.access.doorkeeper import person
 from regulars.web.access.gate import change, page
@@ -35,7 +36,7 @@ def messages(request: HttpRequest) -> HttpResponseBase:
         "title": _("Messages"), "finding": _finding(counted, write), "cards": _cards(counted, write), "given": asked,
         "states": naming.states(), "channels": {one: naming.channel(one) for one in CHANNELS}, "older": found.before, "is_later": bool(before),
         "unknown": naming.written(messaging.unknown(SHOWN_UNKNOWN)) if n_unknown else [], "n_unknown": n_unknown,
-        "n_more": max(n_unknown - SHOWN_UNKNOWN, 0), "is_empty": not counted,
+        "zone": events.timezone(), "n_more": max(n_unknown - SHOWN_UNKNOWN, 0), "is_empty": not counted,
     }  # fmt: skip
     return show(request, "web/act/messages.html", context, [_table(found.messages)])
 
@@ -49,7 +50,7 @@ def message(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     one = naming.written([found])[0]
     context = {
-        "title": one["what"].capitalize(), "one": one, "steps": _steps(one), "kept": messaging.drawn_letter(key),
+        "title": one["what"], "one": one, "zone": events.timezone(), "steps": _steps(one), "kept": messaging.drawn_letter(key),
         "may_decide": person(request).may("change"), "data": sorted(one["data"].items()),
     }  # fmt: skip
     answer = show(request, "web/act/message.html", context)
@@ -96,7 +97,7 @@ def _cards(counted: list[dict[str, Any]], write: Formats) -> list[Card]:
         "unknown": _("Handed over, but no answer came. Decide on each."),
         "queued": _("They go as soon as the gate lets them."),
         "deferred": _("By the gate or the provider; each says until when."),
-        "sent": _("The channel took them over."),
+        "sent": _("The channel took them over; what the drawer kept is among them."),
         "failed": _("They will not be tried again."),
         "refused": _("The gate said no, and each says why."),
     }
@@ -113,8 +114,8 @@ def _cards(counted: list[dict[str, Any]], write: Formats) -> list[Card]:
 
 def _table(rows: Any) -> Table:
     columns = (
-        Column("name", _("To"), link="address"), Column("what", _("Message"), link="story"), Column("about", _("About")),
-        Column("channel_label", _("Channel")), Column("state_label", _("State")), Column("sentence", _("Why")), Column("created_at", _("Asked for"), "moment"),
+        Column("name", _("To"), link="address"), Column("what", _("Message"), link="story"), Column("state_label", _("State")), Column("sentence", _("Why")),
+        Column("about", _("About")), Column("channel_label", _("Channel")), Column("created_at", _("Asked for"), "moment"),
     )  # fmt: skip
     empty = _("No message fits. Take a filter away.")
     return Table("messages-found", _("Messages"), columns, naming.written(rows), empty, is_personal=True)
@@ -133,7 +134,7 @@ def _steps(one: dict[str, Any]) -> list[dict[str, Any]]:
         steps.append({"what": one["state_label"], "at": one["finished_at"], "about": one["sentence"], "tone": tone})
     for fact in one["facts"]:
         told = {name: value for name, value in fact["fields"].items() if name in SAID and value not in (None, "")}
-        steps.append({"what": naming.fact(fact["kind"]), "at": fact["occurred_at"], "about": _told(told)})
+        steps.append({"what": naming.fact(fact["kind"]), "at": naming.local(fact["occurred_at"]), "about": _told(told)})
     return steps
 
 

@@ -1,14 +1,18 @@
 """What channels, states and kinds of facts about messages are called on pages."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from regulars.events import api as events
 from regulars.web.know import naming
 
-TONES = {"sent": "good", "unknown": "warn", "failed": "bad", "refused": ""}
+TONES = {"sent": "good", "unknown": "warn", "failed": "bad"}
+MOMENTS = ("created_at", "due_at", "good_until", "dot_at", "finished_at")
 
 
 def channel(name: str) -> str:
@@ -57,15 +61,28 @@ def fact(kind: str) -> str:
 def written(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return messages with what pages show of them: the person's name, words for channel and state, the message's address."""
     labels = states()
-    return [
+    shown = [
         {
             **row,
-            "what": row["name"].replace("_", " "),
-            "about": row["occurrence"],
+            **{name: local(row[name]) if row[name] else None for name in MOMENTS},
+            "what": row["name"].replace("_", " ").capitalize(),
+            "about": row["occurrence"].replace(":", " ", 1),
             "channel_label": channel(row["channel"]),
-            "state_label": labels[row["state"]],
-            "tone": TONES.get(row["state"], ""),
+            **_standing(row, labels),
             "story": reverse("message", args=[row["key"]]),
         }
-        for row in naming.named(rows)
+        for row in rows
     ]
+    return naming.named(shown)
+
+
+def local(at: datetime) -> datetime:
+    """Return what clocks of the shop show at an instant; pages say whose clocks they are."""
+    return at.astimezone(ZoneInfo(events.timezone() or "UTC")).replace(tzinfo=None)
+
+
+def _standing(row: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the state in words; what the drawer kept is sent for the outbox, but not for people."""
+    if row["state"] == "sent" and row["route"] == "drawer":
+        return {"state_label": _("Kept"), "tone": ""}
+    return {"state_label": labels[row["state"]], "tone": TONES.get(row["state"], "")}
