@@ -35,7 +35,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "report": ("",),
     "report-page": ("",),
     "data": ("",),
-    "sql": ("", "?query=SELECT country, count(*) AS orders, sum(gross) AS revenue FROM orders GROUP BY country"),
+    "sql": ("",),  # the form; a question costs what is asked
     "imports": ("",),
     "import": ("{import}",),
     "settings": ("",),

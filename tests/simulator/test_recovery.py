@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from regulars.simulator import api as simulator
+from tests.conftest import TEST_DATABASE_URL
 from tests.simulator.recovery import UNTIL, found
 
 FIGURES = (
@@ -32,6 +33,7 @@ def test_the_truth_of_five_shops_is_found_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(bool(TEST_DATABASE_URL), reason="only on SQLite: there is no database in it")
 def test_the_truth_of_a_hundred_shops_is_found_again(tmp_path: Path) -> None:
     held = shares(tmp_path, range(1, 101))
     print(held)

@@ -4,7 +4,6 @@ import logging
 import os
 import secrets
 import socket
-import sys
 import threading
 import time
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Self
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
+from regulars.core.processes import is_gone
 from regulars.jobs.models import OPEN, Job, State
 
 LEASE = timedelta(seconds=60)
@@ -127,16 +127,4 @@ def _is_left(job: Job, now: datetime) -> bool:
     pid = process.partition(":")[0]
     if host != socket.gethostname() or not pid.isdigit():
         return False
-    return job.worker != me() if int(pid) == os.getpid() else _is_gone(int(pid))
-
-
-def _is_gone(pid: int) -> bool:
-    if sys.platform == "win32":  # there, asking a process for a sign of life ends it: wait for the lease
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
+    return job.worker != me() if int(pid) == os.getpid() else is_gone(int(pid))

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import Q
 
+from regulars.core.processes import is_named_gone
 from regulars.events.models import Lease
 
 LENGTH = timedelta(seconds=120)
@@ -63,7 +63,7 @@ def _take(name: str, now: datetime) -> Held:
     with transaction.atomic():
         Lease.objects.get_or_create(name=name)
         row = Lease.objects.select_for_update().get(name=name)
-        free = not row.owner or row.expires_at is None or row.expires_at <= now or _is_gone(row.owner)
+        free = not row.owner or row.expires_at is None or row.expires_at <= now or is_named_gone(row.owner)
         if not free:
             raise Busy(f"{name} is held by process {row.owner.split(':')[1]} until {row.expires_at:%H:%M:%S}")
         taken = Lease.objects.filter(Q(name=name), Q(fence=row.fence)).update(
@@ -72,24 +72,3 @@ def _take(name: str, now: datetime) -> Held:
         if not taken:
             raise Busy(f"{name} was taken a moment ago")
         return Held(name, me, row.fence + 1, taken_over=bool(row.owner))
-
-
-def _is_gone(owner: str) -> bool:
-    host, pid, _ = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return _is_zombie(int(pid))
-
-
-def _is_zombie(pid: int) -> bool:
-    """A killed child that its parent has not reaped still answers signals; Linux says so in /proc."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (OSError, IndexError):
-        return False

@@ -12,6 +12,7 @@ import msgspec
 from django.db import connection, transaction
 
 from regulars.core import bulk
+from regulars.core.processes import is_named_gone
 from regulars.messaging.letters import Outcome, State
 from regulars.messaging.models import Message
 
@@ -144,7 +145,7 @@ def put_outcome(held: Held, outcome: Outcome, due_at: datetime | None) -> Put:
 
 
 def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
-    """Take up what workers left behind when their leases ended; return how many messages there were.
+    """Take up what workers left behind when their leases or their processes ended; return how many messages there were.
 
     Leased ones go back: nothing was sent. Behind the dot nobody knows: a route that does nothing twice for the same key is
     asked again, and so is a transactional e-mail, which carries the same Message-ID; every other becomes unknown.
@@ -152,23 +153,32 @@ def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
     at = bulk.instant(now)
     routes = ", ".join(["%s"] * len(idempotent_routes)) or "''"
     again = f"((channel = 'email' AND NOT is_marketing) OR route IN ({routes}))"
-    over = "state IN ('leased', 'dot') AND leased_until <= %s"
+    gone = _gone_workers()
+    marks = ", ".join(["%s"] * len(gone)) or "''"
+    over = f"state IN ('leased', 'dot') AND (leased_until <= %s OR worker IN ({marks}))"
     back = "worker = '', leased_until = NULL, fence = fence + 1"
     tried = "attempts = attempts + 1"
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {TABLE} SET state = 'queued', {back} WHERE {over} AND state = 'leased'", [at])
+        cursor.execute(f"UPDATE {TABLE} SET state = 'queued', {back} WHERE {over} AND state = 'leased'", [at, *gone])
         swept = int(cursor.rowcount)
         cursor.execute(
             f"UPDATE {TABLE} SET state = 'deferred', reason = 'worker_lost', due_at = %s, {tried}, {back} WHERE {over} AND state = 'dot' AND {again}",
-            [at, at, *idempotent_routes],
+            [at, at, *gone, *idempotent_routes],
         )
         swept += int(cursor.rowcount)
         cursor.execute(
             f"UPDATE {TABLE} SET state = 'unknown', reason = 'worker_lost', {tried}, finished_at = %s, leased_until = NULL, worker = '' "
             f"WHERE {over} AND state = 'dot'",
-            [at, at],
+            [at, at, *gone],
         )
         return swept + int(cursor.rowcount)
+
+
+def _gone_workers() -> list[str]:
+    """Return the workers with messages in hand whose process on this machine is no more."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT worker FROM {TABLE} WHERE state IN ('leased', 'dot')")
+        return [row[0] for row in cursor.fetchall() if is_named_gone(row[0])]
 
 
 def _held(row: Sequence[Any]) -> Held:

@@ -11,6 +11,7 @@ from typing import Any
 
 from regulars.core import clock
 from regulars.core.lake.cache import Once, ResultCache
+from regulars.core.lake.lagging import Lagging
 from regulars.core.lake.moment import Moment
 from regulars.core.settings import current
 from regulars.events import api as events
@@ -43,6 +44,7 @@ class _Open:
         return self.age < max(STALE_AFTER, self.took / OPENING_SHARE)
 
 
+_lagging = Lagging()
 _lock = threading.RLock()
 _standing: list[_Open] = []
 _opening: list[threading.Thread] = []
@@ -75,7 +77,7 @@ def answer(page: str, asked: tuple[Any, ...], make: Callable[[Moment], dict[str,
         with _reading(standing) as moment:
             return make(moment)
 
-    return _kept(standing, (page, *asked), fresh)
+    return _lagging.get((page, *asked), standing.version, lambda: _kept(standing, (page, *asked), fresh))
 
 
 def known_answer(page: str, make: Callable[[predictions.Known], dict[str, Any]]) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def known_answer(page: str, make: Callable[[predictions.Known], dict[str, Any]])
         with _knowing(standing) as known:
             return make(known)
 
-    return _kept(standing, (page,), fresh)
+    return _lagging.get((page,), standing.version, lambda: _kept(standing, (page,), fresh))
 
 
 def of_people(page: str, asked: tuple[Any, ...], make: Callable[[predictions.Known], dict[str, Any]]) -> dict[str, Any]:
@@ -97,7 +99,8 @@ def of_people(page: str, asked: tuple[Any, ...], make: Callable[[predictions.Kno
         with _knowing(standing) as known:
             return make(known)
 
-    return standing.answers.get_or_make(("people", page, *asked), fresh)
+    question = ("people", page, *asked)
+    return _lagging.get(question, standing.version, lambda: standing.answers.get_or_make(question, fresh))
 
 
 def last_day(moment: Moment) -> date | None:
@@ -114,6 +117,7 @@ def forget() -> None:
     """Drop the opened moment; the next request opens the lake anew."""
     with _lock:
         _standing.clear()
+        _lagging.forget()
 
 
 def _kept(standing: _Open, key: tuple[Any, ...], fresh: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -180,6 +184,8 @@ def _opened() -> _Open:
 
 
 def _stand(opened: _Open) -> _Open:
+    if _standing and not _is_same_shop(_standing[0], opened.version):
+        _lagging.forget()
     _standing[:] = [opened]  # the old one closes when its last reader lets it go
     return opened
 

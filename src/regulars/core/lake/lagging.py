@@ -1,0 +1,92 @@
+"""Answers that may lag: one that takes long to make is shown as it was a moment ago, while the new one is made beside the pages.
+
+Without this, each new fact would make everybody who looks at a large shop wait for everything to be worked out again.
+"""
+
+import logging
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+SLOW = 0.3  # seconds; what is made faster than this is always made for the newest moment
+LAGS = 120.0  # seconds for which an older answer may stand; longer for one that takes so long that many would queue
+LAGS_PER_SECOND = 100.0
+KEPT = 400
+log = logging.getLogger("regulars.web")
+
+Make = Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class _Made:
+    value: dict[str, Any]
+    version: str
+    at: float
+    took: float
+
+    @property
+    def may_stand(self) -> bool:
+        return self.took >= SLOW and time.monotonic() - self.at < max(LAGS, self.took * LAGS_PER_SECOND)
+
+
+class Lagging:
+    """The latest answer to each question, and the one thread that makes newer ones beside the pages."""
+
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._latest: OrderedDict[Hashable, _Made] = OrderedDict()
+        self._under_way: set[Hashable] = set()
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="answers")
+
+    def get(self, question: Hashable, version: str, make: Make) -> dict[str, Any]:
+        """Return the answer for a version, or one that lags a little and was slow to make, while the new one is made."""
+        with self._door:
+            last = self._latest.get(question)
+        if last is not None and last.version == version:
+            return last.value
+        if last is None or not last.may_stand:
+            return self._made(question, version, make)
+        self._refresh(question, version, make)
+        return last.value
+
+    def forget(self) -> None:
+        """Drop every answer; what is under way is made for nobody."""
+        with self._door:
+            self._latest.clear()
+
+    def settle(self) -> None:
+        """Wait until nothing is under way beside the pages."""
+        self._beside.submit(lambda: None).result()
+
+    def _made(self, question: Hashable, version: str, make: Make) -> dict[str, Any]:
+        began = time.monotonic()
+        value = make()
+        with self._door:
+            self._latest[question] = _Made(value, version, time.monotonic(), time.monotonic() - began)
+            self._latest.move_to_end(question)
+            while len(self._latest) > KEPT:
+                self._latest.popitem(last=False)
+        return value
+
+    def _refresh(self, question: Hashable, version: str, make: Make) -> None:
+        with self._door:
+            if question in self._under_way:
+                return
+            self._under_way.add(question)
+        self._beside.submit(self._make_beside, question, version, make)
+
+    def _make_beside(self, question: Hashable, version: str, make: Make) -> None:
+        from django.db import connections
+
+        try:
+            self._made(question, version, make)
+        except Exception as problem:  # noqa: BLE001  the older answer stays; when it is too old, a page meets the fault itself
+            log.warning("an answer could not be made anew yet: %s", type(problem).__name__)
+        finally:
+            with self._door:
+                self._under_way.discard(question)
+            connections.close_all()
