@@ -24,6 +24,9 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "templates": ("",),
     "brand": ("",),
     "consent": ("", "?channel=email&said=withdrawn", "?page=3"),
+    "messages": ("", "?state=sent", "?text=thank"),
+    "drawer": ("",),
+    "channels": ("",),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -63,6 +66,7 @@ NOT_MEASURED = frozenset(
         *("check-brand", "preview-brand"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
         *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
+        *("message", "settle-message", "drawn", "drawn-body"),
     }
 )
 

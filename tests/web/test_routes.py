@@ -22,7 +22,9 @@ from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SAMPLES = {"number": "1", "token": "0" * 32, "customer_id": "1", "provider": "sendgrid", "name": "welcome"}
+SAMPLES = {
+    "number": "1", "token": "0" * 32, "key": "0" * 32, "customer_id": "1", "provider": "sendgrid", "name": "welcome", "slug": "tea",
+}  # fmt: skip
 # The only addresses that answer somebody who is not signed in once an owner exists.
 OPEN = {
     "sign-in",

@@ -39,7 +39,8 @@ def main() -> None:
     import regulars.cli.people
     import regulars.cli.safety
     import regulars.cli.supervisor.command
-    import regulars.cli.upkeep  # noqa: F401  each registers its commands
+    import regulars.cli.upkeep
+    import regulars.cli.why  # noqa: F401  each registers its commands
 
     try:
         app(spelled_out(sys.argv[1:]))

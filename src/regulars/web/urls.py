@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
+from regulars.web.act import channels, drawer, messages
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
@@ -40,6 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("value", value.value, name="value"),
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
+    path("messages", messages.messages, name="messages"),
+    path("messages/<str:key>", messages.message, name="message"),
+    path("messages/<str:key>/settle", messages.settle, name="settle-message"),
+    path("drawer", drawer.drawer, name="drawer"),
+    path("drawer/<str:key>", drawer.letter, name="drawn"),
+    path("drawer/<str:key>/body", drawer.body, name="drawn-body"),
+    path("channels", channels.channels, name="channels"),
     path("lists", customers.lists, name="lists"),
     path("templates", shelf.templates, name="templates"),
     path("templates/<str:name>", editor.template, name="template"),

@@ -4,9 +4,13 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.web.access.gate import gate_of
 
-SAMPLES = {"<int:number>": "1", "<str:token>": "0" * 32, "<str:name>": "welcome"}
+SAMPLES = {
+    "<int:number>": "1", "<str:token>": "0" * 32, "<str:key>": "0" * 32, "<str:name>": "welcome", "<slug:slug>": "tea",
+}  # fmt: skip
 # Parts of pages, files and answers for machines are no pages.
-NO_PAGES = {"rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml"}
+NO_PAGES = {
+    "rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml", "body",
+}  # fmt: skip
 MORE = (
     "/retention?by=country&grain=week&one=country:DE",
     "/customers?late=yes&sort=name",

@@ -8,7 +8,8 @@ from tests.web.browser.places import places
 
 pytestmark = pytest.mark.slow
 LOOKS = ((1440, "light"), (390, "dark"))
-MISSING = {"/nowhere", "/work/1", "/imports/check/" + "0" * 32}
+NONE = "0" * 32
+MISSING = {"/nowhere", "/work/1", f"/imports/check/{NONE}", f"/messages/{NONE}", f"/drawer/{NONE}"}
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)

@@ -8,6 +8,7 @@ from ninja.errors import HttpError
 
 from regulars.events import api as events
 from regulars.jobs import api as jobs
+from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.sources import api as sources
 from regulars.web.api import facts as facts_door
@@ -46,6 +47,15 @@ def facts(request: HttpRequest, customer_id: int, limit: int = 100, skip: int = 
     """Return the facts of one customer, newest first."""
     with lake.reading() as moment:
         return {"facts": events.history(moment, customer_id, min(max(limit, 1), 1000), max(skip, 0))}
+
+
+@api.get("/messages", auth=Bearer("read:customers"), summary="Messages, newest first, and why each went or did not")
+def messages(request: HttpRequest, state: str = "", channel: str = "", before: int | None = None) -> dict[str, Any]:
+    """Return messages of a state and channel (blank: of all); ask again with before for older ones, null says there are none."""
+    if state and state not in list(messaging.State):
+        raise HttpError(422, f"state must be one of {', '.join(messaging.State)}")
+    found = messaging.recent(messaging.Filters(state, channel), before, 200)
+    return {"messages": [messaging.plain(one) for one in found.messages], "before": found.before}
 
 
 @api.get("/imports", auth=Bearer("read:reports"), summary="Imports so far")

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from regulars.core.formats import Formats
 from regulars.events import api as events
+from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.profiles import api as profiles
 from regulars.web.access.gate import page
+from regulars.web.act import naming as acting
 from regulars.web.act.consents import panel
 from regulars.web.know import naming
 from regulars.web.shell import lake
@@ -21,6 +23,7 @@ from regulars.web.shell.figures import Card, Column, Table
 from regulars.web.shell.show import show
 
 PER_PAGE = 100
+WRITTEN = 20  # messages
 TROUBLE = ("complaint", "refund", "cancel", "late", "unsubscribe", "bounce", "fail")
 
 
@@ -41,6 +44,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
         "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
         "consents": panel.stands(number, write), "number": number,
+        "written": acting.written(messaging.of_customer([number, *found["merged"]], WRITTEN)),
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip
     return show(request, "web/know/customer.html", context, [_orders(found["orders"])])
@@ -55,6 +59,7 @@ def _found(known: predictions.Known, number: int, skip: int) -> dict[str, Any]:
         "orders": events.orders_of(moment, number, 200),
         "identities": profiles.identities(moment, number),
         "outlook": predictions.outlook(predictions.fitted(known), known, number),
+        "merged": [row[0] for row in moment.rows("SELECT merged_id FROM merged WHERE customer_id = $one", one=number)],
     }
 
 

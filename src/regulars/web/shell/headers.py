@@ -17,6 +17,13 @@ RULES = (
     "manifest-src 'self'",
 )
 POLICY = "; ".join(RULES)
+# For a page that shows a letter in a frame of its own host.
+FRAMING = f"{POLICY}; frame-src 'self'"
+# For the letter in that frame: no script, no form, no way out, and nothing from any host, not even a picture.
+FRAMED = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
 STANDING = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

@@ -56,6 +56,10 @@ STAGES: tuple[Stage, ...] = (
                 "shield-check",
                 words="opt-in unsubscribe log proof topics preferences sign-up form newsletter gdpr",
             ),
+            Place("messages", _("Messages"), "send", words="sent queue outbox unknown failed why"),
+            Place("drawer", _("Drawer"), "mail", words="letters kept inbox test"),
+            Place("channels", _("Channels"), "route", words="smtp sms twilio whatsapp provider connect route"),
+            Place("lists", _("Lists to use"), "list", words="export audience mail"),
         ),
     ),
     Stage(

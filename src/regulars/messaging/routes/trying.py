@@ -1,0 +1,60 @@
+"""One test letter through the real channel of a route, whether it is the active one or not."""
+
+import json
+import re
+import secrets
+from datetime import datetime
+
+from regulars.core import sealing
+from regulars.events import api as events
+from regulars.messaging.channels.http_lane import BadRoute
+from regulars.messaging.letters import Letter, Outcome, State
+from regulars.messaging.models import Route
+from regulars.messaging.routes import building, keeping
+
+PATIENCE = 15.0  # somebody stands and waits for the page
+TEXT = "This is a test from Regulars. If you can read it, the channel works."
+EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\"]+")
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def test(route: str, to: str, now: datetime) -> Outcome:
+    """Send one test letter by a route to an address and return what became of it; raise BadRoute for what cannot be sent."""
+    if events.is_fenced():
+        raise BadRoute("This home was restored and is fenced: nothing is sent until somebody runs: regulars release")
+    row = Route.objects.filter(name=route).first()
+    if row is None:
+        raise BadRoute(f"There is no route called '{route}' any more.")
+    try:
+        settings = building.opened(row.settings)
+    except sealing.BadSeal as problem:
+        raise BadRoute(f"The secrets of this route cannot be read: {problem}. Set the route up anew.") from None
+    letter = _letter(row.channel, to, keeping.sender_of(settings), now)
+    channel = building.build(row.kind, settings, PATIENCE)
+    outcomes = dict(channel.deliver([letter], frozenset))
+    return outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
+
+
+def _letter(channel: str, to: str, sender: keeping.Sender, now: datetime) -> Letter:
+    key = secrets.token_hex(16)
+    text = json.dumps({"type": "test", "timestamp": now.isoformat(), "data": {"text": TEXT}})
+    return Letter(
+        key=key, channel=channel, is_marketing=False, to=_address(channel, to), sender=sender.address, sender_name=sender.name,
+        reply_to=sender.reply_to, subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
+        html=f"<p>{TEXT}</p>" if channel == "email" else "", created_at=now,
+    )  # fmt: skip
+
+
+def _address(channel: str, told: str) -> str:
+    """Return an address as the channel takes it; raise BadRoute for one that is none."""
+    to = told.strip()
+    if channel == "email":
+        if not EMAIL.fullmatch(to):
+            raise BadRoute("Write one e-mail address, like ann@example.com.")
+        return to.lower()
+    if channel in ("sms", "whatsapp"):
+        number = re.sub(r"[\s()./-]", "", to)
+        if not PHONE.fullmatch(number):
+            raise BadRoute("Write one phone number with its country, like +4915112345678.")
+        return number
+    return to
