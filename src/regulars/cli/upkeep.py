@@ -18,11 +18,13 @@ def run(
     jobs: Annotated[
         bool, typer.Option("--jobs", help="Do long work (imports, the demo shop) instead of ticks.")
     ] = False,
+    messages: Annotated[bool, typer.Option("--messages", help="Hand over messages instead of ticks.")] = False,
     now: At = None,
     json: AsJson = False,
     child: Child = False,
 ) -> None:
-    """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work.
+    """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work, with
+    --messages the one that hands messages over.
 
     Example: regulars run --once
     """
@@ -30,7 +32,7 @@ def run(
     if not once:
         from regulars.cli.supervisor import ticking
 
-        (ticking.run_jobs if jobs else ticking.run_loop)(child)
+        (ticking.run_jobs if jobs else ticking.run_senders if messages else ticking.run_loop)(child)
         return
     from regulars import loop
 

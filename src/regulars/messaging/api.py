@@ -46,6 +46,7 @@ from regulars.messaging.routes.keeping import (
 )
 from regulars.messaging.routes.kinds import Field, Kind, kinds
 from regulars.messaging.routes.trying import test as test_route
+from regulars.messaging.sending import delivery, send
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
 from regulars.messaging.story.reading import Filters, Page, counts, of_customer, plain, recent, story, unknown
 from regulars.messaging.story.settling import CannotSettle, Decision as Settled, settle
@@ -132,6 +133,7 @@ __all__ = [
     "counts",
     "deactivate_route",
     "deliver",
+    "delivery",
     "document",
     "document_toml",
     "drawn",
@@ -166,6 +168,7 @@ __all__ = [
     "routes",
     "sample_data",
     "save",
+    "send",
     "send_test",
     "sender",
     "settle",

@@ -29,6 +29,13 @@ def run_loop(is_child: bool) -> None:
     _until_stopped(stop, TICK, lambda: tick(loop.WORKERS, resting, current().now or clock.utc_now()))
 
 
+def run_senders(is_child: bool) -> None:
+    """Hand over messages for ever, in a process of its own; a fault pauses it alone."""
+    stop = _stop(is_child)
+    resting = Resting()
+    _until_stopped(stop, LOOK, lambda: _round(loop.SENDERS, resting, current().now or clock.utc_now()))
+
+
 def run_jobs(is_child: bool) -> None:
     """Do jobs as they come; on the machine's clock, since a lease is about processes and not about the shop."""
     from regulars.cli.supervisor.chores import HANDLERS
@@ -68,6 +75,12 @@ class Resting:
 
 def tick(workers: Mapping[str, Worker], resting: Resting, now: datetime) -> int:
     """Run every worker that does not rest, in their order; a fault of one does not keep the others from going on."""
+    done = _round(workers, resting, now)
+    events.set_mark(TICKED, int(clock.utc_now().timestamp()))
+    return done
+
+
+def _round(workers: Mapping[str, Worker], resting: Resting, now: datetime) -> int:
     done, real = 0, clock.utc_now()
     for name, worker in workers.items():
         if resting.rests(name, real):
@@ -77,7 +90,6 @@ def tick(workers: Mapping[str, Worker], resting: Resting, now: datetime) -> int:
             resting.went(name)
         except Exception as problem:  # noqa: BLE001  one worker's fault must not stop the others
             _note(name, problem, resting.failed(name, real))
-    events.set_mark(TICKED, int(clock.utc_now().timestamp()))
     return done
 
 

@@ -1,0 +1,94 @@
+"""The shop's own way of sending: its routes, its gate, its templates, its links; asked anew for each tick, so that a change
+counts from the next one on."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from regulars.consent import api as consent
+from regulars.core.settings import base_url, current
+from regulars.events import api as events
+from regulars.messaging import compliance
+from regulars.messaging.compliance import Addressed
+from regulars.messaging.letters import Letter
+from regulars.messaging.making.writing import Writer
+from regulars.messaging.outbox.delivering import Delivery, Renderer, run_once
+from regulars.messaging.outbox.gating import ShopGate
+from regulars.messaging.outbox.holding import Held
+from regulars.messaging.routes.keeping import Sender, channels, sender
+from regulars.messaging.tracking import Links
+
+gate = consent.gate
+
+
+def send(now: datetime, clock: Callable[[], datetime]) -> int:
+    """Hand over what is due; return how many messages moved. A fenced system sends nothing."""
+    if events.is_fenced():
+        return 0
+    return run_once(now, delivery(clock))
+
+
+def delivery(clock: Callable[[], datetime]) -> Delivery:
+    """Return the shop's delivery as it is set up at this moment."""
+    ways = channels()
+    rules = gate.Rules(windows=gate.Windows(shop_zone=events.timezone()))
+    base = base_url(current())
+    writer = Writer(
+        unsubscribe_url=lambda held, to: _link(held, to, base, "unsubscribe_url"),
+        preferences_url=lambda held, to: _preferences(held, to, base),
+        headers=lambda held, to: compliance.headers_for(_addressed(held, to, base)),
+    )
+    return Delivery(ways, ShopGate(rules), Posted(writer, {name: sender(name) for name in ways}, base), clock)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What the writer wrote, ready to go: from the route's own sender where the brand names none, and with the links of
+    marketing mails led through us."""
+
+    writer: Renderer
+    senders: Mapping[str, Sender]
+    base: str
+
+    def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
+        """Yield each message with its letter, or with the sentence that says why there is none; the links are stored first."""
+        links = Links(self.base)
+        written = [(one, self._posted(letter, links)) for one, letter in self.writer.letters(held, now)]
+        links.store()
+        yield from written
+
+    def _posted(self, letter: Letter | str, links: Links) -> Letter | str:
+        if isinstance(letter, str):
+            return letter
+        own = self.senders.get(letter.channel, Sender())
+        sent_by = replace(
+            letter,
+            sender=letter.sender or own.address,
+            sender_name=letter.sender_name or own.name,
+            reply_to=letter.reply_to or own.reply_to,
+        )
+        if not (letter.is_marketing and letter.channel == "email"):
+            return sent_by
+        html, text = links.tracked(letter.html, letter.text, letter.key)
+        return replace(sent_by, html=html, text=text)
+
+
+def _addressed(held: Held, to: str, base: str) -> Addressed:
+    return Addressed(
+        key=held.key,
+        customer_id=held.customer_id,
+        channel=held.channel,
+        is_marketing=held.is_marketing,
+        base=base,
+        topic=held.topic,
+        name=held.name,
+        to=to,
+    )
+
+
+def _link(held: Held, to: str, base: str, name: str) -> str:
+    return compliance.links_for(_addressed(held, to, base)).get(name, "")
+
+
+def _preferences(held: Held, to: str, base: str) -> str:
+    return f"{base}/p/{consent.preference_token(held.customer_id, to)}"
