@@ -5,7 +5,6 @@ from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.outbox.asking import Request, request
 from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as deliver
 from regulars.messaging.routes.keeping import (
-    Sender,
     Shown as Route,
     activate as activate_route,
     channels,
@@ -13,7 +12,6 @@ from regulars.messaging.routes.keeping import (
     drop as drop_route,
     put as put_route,
     routes,
-    sender,
 )
 from regulars.messaging.routes.kinds import Field, Kind, kinds
 from regulars.messaging.routes.trying import test as test_route
@@ -37,7 +35,6 @@ __all__ = [
     "Page",
     "Request",
     "Route",
-    "Sender",
     "Settled",
     "State",
     "activate_route",
@@ -55,7 +52,6 @@ __all__ = [
     "recent",
     "request",
     "routes",
-    "sender",
     "settle",
     "story",
     "test_route",
