@@ -1,11 +1,13 @@
 """Routes: set up from a form's values, sealed, one active per channel, and never a secret outside."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from regulars.access import api as access
 from regulars.core import settings as core_settings
@@ -16,9 +18,12 @@ from regulars.messaging.channels.gateway import Gateway
 from regulars.messaging.channels.twilio import Twilio
 from regulars.messaging.letters import State
 from regulars.messaging.models import Drawn, Route
-from regulars.messaging.routes.building import BUILDERS
+from regulars.messaging.outbox.delivering import run_once
+from regulars.messaging.routes.building import BUILDERS, opened
 from regulars.messaging.routes.kinds import KINDS
+from regulars.messaging.routes.named import Named, named
 from tests.core.outgoing.listeners import head, listening
+from tests.messaging.outbox.cast import ANN, Clock, Provider, ask, delivery
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +33,11 @@ VAPID = "4jPyD1eSCtNqxFEI1pGJ_QQ6Tj6v1v6D2Jt1L5nFv1g"
 SECRET = "sesame-open"
 MAIL = {"sender": "shop@kessel.example", "sender_name": "Kessel & Kraut"}
 TWILIO = {"account": "AC1", "token": SECRET, "service": "MG1"}
+PEM = (
+    ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32)
+    .private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    .decode()
+)
 # What a shop would type for each kind; every secret is the same word, where it may be any.
 TYPED: Mapping[str, Mapping[str, str]] = {
     "drawer": {"channel": "sms"},
@@ -47,7 +57,15 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "resend": {**MAIL, "api_key": SECRET},
     "sendgrid": {**MAIL, "api_key": SECRET},
     "sparkpost": {**MAIL, "api_key": SECRET},
-    "smtp": {**MAIL, "host": "smtp.example.com", "user": "shop", "password": SECRET},
+    "smtp": {
+        **MAIL,
+        "host": "smtp.example.com",
+        "user": "shop",
+        "password": SECRET,
+        "dkim_domain": "kessel.example",
+        "dkim_selector": "s1",
+        "dkim_key": PEM,
+    },
 }
 
 
@@ -62,8 +80,6 @@ def test_every_kind_has_a_builder_and_an_example() -> None:
 
 @pytest.mark.parametrize("kind", sorted(TYPED))
 def test_a_route_of_each_kind_is_sealed_used_and_dropped(kind: str) -> None:
-    if kind == "smtp" and not find_spec("regulars.messaging.channels.smtp"):
-        pytest.skip("the SMTP channel is not here yet")
     messaging.put_route("mine", kind, TYPED[kind], BY, NOW)
     row, one = Route.objects.get(name="mine"), shown("mine")
     secrets = {name for field in one.kind.fields if field.is_secret for name in [field.name] if name in TYPED[kind]}
@@ -105,13 +121,36 @@ def test_a_change_keeps_the_secret_and_is_used_at_once() -> None:
     messaging.activate_route("mine", BY, NOW)
     messaging.put_route("mine", "twilio", {"account": "AC1", "token": "", "sender": "+4915100000000"}, BY, NOW)
     channel = messaging.channels()["sms"]
-    assert isinstance(channel, Twilio)
-    assert (channel.token, channel.service) == (SECRET, "")
-    assert messaging.sender("sms").address == "+4915100000000"
+    assert isinstance(channel, Named)
+    assert isinstance(channel.inner, Twilio)
+    assert (channel.inner.token, channel.inner.service) == (SECRET, "")
     messaging.put_route("mine", "twilio", {**TWILIO, "token": "another"}, BY, NOW)
     changed = messaging.channels()["sms"]
     assert isinstance(changed, Twilio)
     assert changed.token == "another"
+
+
+def test_the_routes_sender_stands_on_its_letters_and_blanks_leave_the_letters_own() -> None:
+    provider, clock = Provider(), Clock()
+    seen = []
+    deliver = provider.deliver
+    provider.deliver = lambda letters, dot: (seen.extend(letters), deliver(letters, dot))[1]  # type: ignore[method-assign]
+    channel = named(provider, {"sender": "shop@kessel.example", "sender_name": "", "host": "x"})
+    ask(ANN)
+    run_once(NOW, replace(delivery(provider, clock), channels={"email": channel}))
+    assert [(one.sender, one.sender_name) for one in seen] == [("shop@kessel.example", "")]
+    assert len(provider.accepted) == 1
+    assert named(provider, {"host": "x"}) is provider
+
+
+def test_what_a_provider_proves_itself_by_is_kept_for_its_calls_and_not_sent_to_it() -> None:
+    messaging.put_route("mine", "postmark", {**TYPED["postmark"], "hook_secret": "user:pass"}, BY, NOW)
+    assert "hook_secret" in shown("mine").kept
+    assert opened(Route.objects.get().settings)["hook_secret"] == "user:pass"
+    messaging.activate_route("mine", BY, NOW)
+    channel = messaging.channels()["email"]
+    assert isinstance(channel, Named)
+    assert "hook_secret" not in channel.inner.options  # type: ignore[attr-defined]
 
 
 def test_a_kept_secret_never_goes_to_another_place() -> None:
@@ -135,6 +174,8 @@ def test_a_kept_secret_never_goes_to_another_place() -> None:
         ("gateway", {**TYPED["gateway"], "accepted": "2xx"}, "Statuses are three digits"),
         ("gateway", {**TYPED["gateway"], "headers": SECRET}, "Write each line as a name, : and a value."),
         ("gateway", {**TYPED["gateway"], "method": "TRACE"}, "Method is not one of those"),
+        ("smtp", {**TYPED["smtp"], "dkim_key": ""}, "needs all three"),
+        ("smtp", {**TYPED["smtp"], "security": "none"}, "may not travel unencrypted"),
         ("webhook", {"url": "https://shop.example/hook", "secrets": SECRET}, "whsec_"),
         ("webpush", {**TYPED["webpush"], "seconds_to_live": "a day"}, "must be a whole number"),
         ("mailgun", {**TYPED["mailgun"], "api_url": "https://evil.example"}, "Region is not one of those"),
@@ -162,7 +203,6 @@ def test_a_route_that_no_key_opens_says_so_and_its_letters_wait() -> None:
     Route.objects.update(settings="0000.broken")
     assert "sms" not in messaging.channels()
     assert "cannot be read" in shown("mine").fault
-    assert messaging.sender("sms") == messaging.Sender()
     with pytest.raises(messaging.BadRoute, match="Set the route up anew"):
         messaging.test_route("mine", "+4915112345678", NOW)
     messaging.put_route("mine", "twilio", TWILIO, BY, NOW)

@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
-from django.utils.module_loading import import_string
 
 from regulars.core import clock, sealing
 from regulars.core.outgoing import of_the_house
 from regulars.messaging.channels.drawer import Drawer
 from regulars.messaging.channels.http_lane import BadRoute, HttpChannel
 from regulars.messaging.letters import Channel
+from regulars.messaging.routes.named import SENDER, named
+
+if TYPE_CHECKING:
+    from regulars.messaging.channels.mails.dkim import Signer
 
 PURPOSE = "route"
 PROVIDERS = ("brevo", "mailgun", "mailjet", "postmark", "resend", "sendgrid", "sparkpost")
-SENDER = ("sender", "sender_name", "reply_to")
 Settings = Mapping[str, str]
 
 
@@ -33,7 +36,7 @@ def build(kind: str, settings: Settings, patience: float | None = None) -> Chann
         raise BadRoute(str(problem)) from None
     if patience and isinstance(channel, HttpChannel):
         channel.timeout = patience
-    return channel
+    return named(channel, settings)
 
 
 @lru_cache(maxsize=64)
@@ -57,27 +60,27 @@ def _drawer(settings: Settings, patience: float | None) -> Channel:
 
 
 def _smtp(settings: Settings, patience: float | None) -> Channel:
-    place = "regulars.messaging.channels"
-    channel = import_string(f"{place}.smtp.channel.SmtpChannel")
-    told = import_string(f"{place}.smtp.settings.SmtpSettings")
-    security = import_string(f"{place}.smtp.settings.Security")
-    waits = {"connect_timeout": patience, "reply_timeout": patience, "dot_timeout": patience} if patience else {}
-    server = told(
-        host=settings["host"], port=int(settings["port"]), security=security(settings["security"]), user=settings["user"],
-        password=settings["password"], connections=int(settings["connections"]), bounces_to=settings["bounces_to"], **waits,
+    from regulars.messaging.channels.smtp.channel import SmtpChannel
+    from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
+
+    server = SmtpSettings(
+        host=settings["host"], port=int(settings["port"]), security=Security(settings["security"]), user=settings["user"],
+        password=settings["password"], connections=int(settings["connections"]), bounces_to=settings["bounces_to"],
     )  # fmt: skip
-    found: Channel = channel(server, signer=_signer(settings))
-    return found
+    if patience:
+        server = replace(server, connect_timeout=patience, reply_timeout=patience, dot_timeout=patience)
+    return SmtpChannel(server, signer=_signer(settings))
 
 
-def _signer(settings: Settings) -> Any:
-    told = [settings[name] for name in ("dkim_domain", "dkim_selector", "dkim_key")]
-    if not any(told):
+def _signer(settings: Settings) -> "Signer | None":
+    from regulars.messaging.channels.mails.dkim import Signer
+
+    domain, selector, key = (settings[name] for name in ("dkim_domain", "dkim_selector", "dkim_key"))
+    if not (domain or selector or key):
         return None
-    if not all(told):
+    if not (domain and selector and key):
         raise BadRoute("A DKIM signature needs all three: domain, selector and private key.")
-    signer = import_string("regulars.messaging.channels.mails.dkim.Signer")
-    return signer(told[0], told[1], told[2].encode())
+    return Signer(domain, selector, key.encode())
 
 
 def _gateway(settings: Settings, patience: float | None) -> Channel:
@@ -129,7 +132,7 @@ def _provider(name: str) -> Callable[[Settings, float | None], Channel]:
     def built_by_anymail(settings: Settings, patience: float | None) -> Channel:
         from regulars.messaging.channels.anymail import Anymail
 
-        options = {key: value for key, value in settings.items() if key not in SENDER}
+        options = {key: value for key, value in settings.items() if key not in SENDER and not key.startswith("hook_")}
         return Anymail(outgoing=of_the_house(), name=name, options=options)
 
     return built_by_anymail

@@ -41,15 +41,6 @@ class Shown:
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class Sender:
-    """Whom a channel's letters come from; blanks where its route does not say."""
-
-    address: str = ""
-    name: str = ""
-    reply_to: str = ""
-
-
 def put(name: str, kind: str, settings: Mapping[str, str], by: str, now: datetime) -> None:
     """Set a route up or change it; raise BadRoute with a sentence for what cannot work. A blank secret keeps the one there is.
 
@@ -126,20 +117,6 @@ def channels() -> dict[str, Channel]:
         except (BadRoute, sealing.BadSeal) as problem:
             log.warning("the route of %s cannot be used, its letters wait: %s", row.channel, type(problem).__name__)
     return found
-
-
-def sender(channel: str) -> Sender:
-    """Return whom letters of a channel come from by its active route."""
-    row = Route.objects.filter(channel=channel, is_active=True).first()
-    try:
-        return sender_of(building.opened(row.settings)) if row else Sender()
-    except sealing.BadSeal:
-        return Sender()
-
-
-def sender_of(settings: Mapping[str, str]) -> Sender:
-    """Return the sender that a route's settings name."""
-    return Sender(*(settings.get(name, "") for name in building.SENDER))
 
 
 def _row(name: str) -> Route:

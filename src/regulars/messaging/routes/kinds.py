@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Literal
 
 from regulars.messaging.channels.http_lane import BadRoute
@@ -57,7 +56,6 @@ class Kind:
     about: str
     channels: Sequence[str]
     fields: Sequence[Field]
-    module: str = ""
 
     @property
     def channel(self) -> str:
@@ -73,8 +71,8 @@ class Kind:
 
 
 def kinds() -> dict[str, Kind]:
-    """Return the kinds of routes that this version can make, by name."""
-    return {kind.name: kind for kind in KINDS if not kind.module or find_spec(kind.module)}
+    """Return the kinds of routes by name."""
+    return {kind.name: kind for kind in KINDS}
 
 
 def kind(name: str) -> Kind:
@@ -96,6 +94,21 @@ FROM_PHONE = Field(
 )
 
 
+def _hook(secret: str) -> Field:
+    """Return the field for what a provider proves itself by when it calls back."""
+    about = (
+        f"When it calls back to tell what became of messages: {secret}. Several, one a line, while one is exchanged."
+    )
+    return Field(name="hook_secret", label="What it proves itself by", help=about, form="lines", is_secret=True)
+
+
+ANSWERS = Field(
+    name="hook_answers", label="Answer STOP and HELP", form="choice", is_required=True, default="yes",
+    help="No where the provider answers them itself.", choices=(("yes", "yes"), ("no", "no")),
+)  # fmt: skip
+BASIC = "user:password as they stand in the address you give it"
+
+
 def _provider(name: str, label: str, *fields: Field) -> Kind:
     """Return the kind of an e-mail provider that django-anymail knows."""
     about = f"An account at {label}, through its web interface."
@@ -115,7 +128,6 @@ KINDS: Sequence[Kind] = (
     ),
     Kind(
         name="smtp", label="Mail server (SMTP)", about="Your own mail server, or that of any provider.", channels=("email",),
-        module="regulars.messaging.channels.smtp",
         fields=(
             *FROM_MAIL,
             Field(name="host", label="Server", help="For example smtp.example.com.", is_required=True, is_target=True),
@@ -131,26 +143,29 @@ KINDS: Sequence[Kind] = (
             Field(name="dkim_selector", label="DKIM selector", help="Leave the three DKIM fields blank where the mail server signs."),
             Field(name="dkim_domain", label="DKIM domain"),
             Field(name="dkim_key", label="DKIM private key", help="The whole PEM text.", form="long", is_secret=True),
+            _hook("where a provider stands behind this server, what docs/returns.md says of it"),
         ),
     ),
-    _provider("brevo", "Brevo", KEY),
+    _provider("brevo", "Brevo", KEY, _hook(BASIC)),
     _provider(
         "mailgun", "Mailgun", KEY, Field(name="sender_domain", label="Sending domain", is_required=True),
         Field(
             name="api_url", label="Region", form="choice", is_required=True, is_target=True, default="https://api.mailgun.net/v3",
             choices=(("https://api.mailgun.net/v3", "United States"), ("https://api.eu.mailgun.net/v3", "Europe")),
         ),
+        _hook("the HTTP webhook signing key"),
     ),
-    _provider("mailjet", "Mailjet", KEY, Field(name="secret_key", label="Secret key", is_secret=True, is_required=True)),
-    _provider("postmark", "Postmark", Field(name="server_token", label="Server token", is_secret=True, is_required=True)),
-    _provider("resend", "Resend", KEY),
-    _provider("sendgrid", "SendGrid", KEY),
+    _provider("mailjet", "Mailjet", KEY, Field(name="secret_key", label="Secret key", is_secret=True, is_required=True), _hook(BASIC)),
+    _provider("postmark", "Postmark", Field(name="server_token", label="Server token", is_secret=True, is_required=True), _hook(BASIC)),
+    _provider("resend", "Resend", KEY, _hook("the signing secret, whsec_…")),
+    _provider("sendgrid", "SendGrid", KEY, _hook("the public key of the signed event webhook")),
     _provider(
         "sparkpost", "SparkPost", KEY,
         Field(
             name="api_url", label="Region", form="choice", is_required=True, is_target=True, default="https://api.sparkpost.com/api/v1",
             choices=(("https://api.sparkpost.com/api/v1", "United States"), ("https://api.eu.sparkpost.com/api/v1", "Europe")),
         ),
+        _hook(BASIC),
     ),
     Kind(
         name="gateway", label="Gateway over HTTP", about="Any provider of text messages: you say how its request looks.", channels=("sms",),
@@ -166,6 +181,8 @@ KINDS: Sequence[Kind] = (
             Field(name="later", label="Answers that ask to come back later", default="429"),
             Field(name="never", label="Answers that refuse for good", default="400, 404, 410, 422"),
             FROM_PHONE,
+            _hook("the signing secret, whsec_…"),
+            ANSWERS,
         ),
     ),
     Kind(
@@ -176,7 +193,9 @@ KINDS: Sequence[Kind] = (
             Field(name="token", label="Token, or the key's secret", is_secret=True, is_required=True),
             Field(name="service", label="Messaging service", help="The text that begins with MG; or a sender below."),
             FROM_PHONE,
-            Field(name="status_url", label="Address for statuses", help="Where Twilio tells what became of a message; see the returns of this route."),
+            Field(name="status_url", label="Address for statuses", help="Where Twilio tells what became of a message: the address shown with this route."),
+            _hook("the account's token, if an API key stands above; else blank"),
+            ANSWERS,
         ),
     ),
     Kind(
@@ -184,6 +203,8 @@ KINDS: Sequence[Kind] = (
         fields=(
             Field(name="number_id", label="Phone number ID", help="Digits; from WhatsApp Manager.", is_required=True, is_target=True),
             Field(name="token", label="Access token", is_secret=True, is_required=True),
+            _hook("the app's secret"),
+            Field(name="hook_verify_token", label="Verify token", help="A word of your own; the same at Meta.", is_secret=True),
         ),
     ),
     Kind(

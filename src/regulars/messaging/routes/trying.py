@@ -10,7 +10,7 @@ from regulars.events import api as events
 from regulars.messaging.channels.http_lane import BadRoute
 from regulars.messaging.letters import Letter, Outcome, State
 from regulars.messaging.models import Route
-from regulars.messaging.routes import building, keeping
+from regulars.messaging.routes import building
 
 PATIENCE = 15.0  # somebody stands and waits for the page
 TEXT = "This is a test from Regulars. If you can read it, the channel works."
@@ -29,18 +29,17 @@ def test(route: str, to: str, now: datetime) -> Outcome:
         settings = building.opened(row.settings)
     except sealing.BadSeal as problem:
         raise BadRoute(f"The secrets of this route cannot be read: {problem}. Set the route up anew.") from None
-    letter = _letter(row.channel, to, keeping.sender_of(settings), now)
+    letter = _letter(row.channel, to, now)
     channel = building.build(row.kind, settings, PATIENCE)
     outcomes = dict(channel.deliver([letter], frozenset))
     return outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
 
 
-def _letter(channel: str, to: str, sender: keeping.Sender, now: datetime) -> Letter:
+def _letter(channel: str, to: str, now: datetime) -> Letter:
     key = secrets.token_hex(16)
     text = json.dumps({"type": "test", "timestamp": now.isoformat(), "data": {"text": TEXT}})
     return Letter(
-        key=key, channel=channel, is_marketing=False, to=_address(channel, to), sender=sender.address, sender_name=sender.name,
-        reply_to=sender.reply_to, subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
+        key=key, channel=channel, is_marketing=False, to=_address(channel, to), subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
         html=f"<p>{TEXT}</p>" if channel == "email" else "", created_at=now,
     )  # fmt: skip
 

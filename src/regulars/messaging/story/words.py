@@ -15,6 +15,7 @@ OUTBOX: Mapping[str, str] = {
     "worker_lost": "The worker stopped after it had begun to hand the message over.",
     "given_up": "It was tried again and again, and then given up.",
     "not_written": "The letter could not be written from its template.",
+    "provider_told": "The provider told so by itself, after the connection had broken off.",
     "settled": "Somebody of the shop decided so.",
     "sent_again": "Somebody of the shop asked to send it again, knowing that it may arrive twice.",
 }

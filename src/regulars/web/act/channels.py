@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from regulars.messaging import api as messaging
@@ -80,18 +81,30 @@ def _say(request: HttpRequest, outcome: messaging.Outcome) -> None:
 
 def _page(request: HttpRequest, more: Mapping[str, Any]) -> HttpResponse:
     found = messaging.routes()
+    may_manage = person(request).may("manage")
+    hooks = {one.name: _hook(request, one) for one in found} if may_manage else {}
     listed = [
         {
             "name": name,
             "label": naming.channel(name),
-            "routes": [one for one in found if one.channel == name],
+            "routes": [{"one": one, "hook": hooks.get(one.name, "")} for one in found if one.channel == name],
             "active": next((one for one in found if one.channel == name and one.is_active), None),
             "kinds": [kind for kind in messaging.kinds().values() if name in kind.channels and kind.name != "drawer"],
         }
         for name in CHANNELS
     ]
-    context = {"title": _("Channels"), "channels": listed, "may_manage": person(request).may("manage"), **more}
+    context = {"title": _("Channels"), "channels": listed, "may_manage": may_manage, **more}
     return render(request, "web/act/channels.html", context)
+
+
+def _hook(request: HttpRequest, route: messaging.Route) -> str:
+    """Return the address at which a route's provider tells what became of messages; blank for one that does not call back."""
+    if not any(field.name == "hook_secret" for field in route.kind.fields):
+        return ""
+    try:
+        return request.build_absolute_uri(reverse("hook", args=[route.kind.name, route.hook]))
+    except NoReverseMatch:
+        return ""
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:
