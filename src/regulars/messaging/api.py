@@ -34,7 +34,6 @@ from regulars.messaging.returns.receiving.mails import receive_mail
 from regulars.messaging.returns.receiving.taking import Taken
 from regulars.messaging.returns.returned import BadSignature, CannotRead, RawRequest
 from regulars.messaging.routes.keeping import (
-    Sender,
     Shown as Route,
     activate as activate_route,
     channels,
@@ -42,7 +41,6 @@ from regulars.messaging.routes.keeping import (
     drop as drop_route,
     put as put_route,
     routes,
-    sender,
 )
 from regulars.messaging.routes.kinds import Field, Kind, kinds
 from regulars.messaging.routes.trying import test as test_route
@@ -112,7 +110,6 @@ __all__ = [
     "Request",
     "Route",
     "Rule",
-    "Sender",
     "Settled",
     "Severity",
     "Shop",
@@ -170,7 +167,6 @@ __all__ = [
     "save",
     "send",
     "send_test",
-    "sender",
     "settle",
     "settle_by_word",
     "shop",

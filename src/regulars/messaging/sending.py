@@ -1,7 +1,7 @@
 """The shop's own way of sending: its routes, its gate, its templates, its links; asked anew for each tick, so that a change
 counts from the next one on."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from regulars.messaging.making.writing import Writer
 from regulars.messaging.outbox.delivering import Delivery, Renderer, run_once
 from regulars.messaging.outbox.gating import ShopGate
 from regulars.messaging.outbox.holding import Held
-from regulars.messaging.routes.keeping import Sender, channels, sender
+from regulars.messaging.routes.keeping import channels
 from regulars.messaging.tracking import Links
 
 gate = consent.gate
@@ -38,16 +38,14 @@ def delivery(clock: Callable[[], datetime]) -> Delivery:
         preferences_url=lambda held, to: _preferences(held, to, base),
         headers=lambda held, to: compliance.headers_for(_addressed(held, to, base)),
     )
-    return Delivery(ways, ShopGate(rules), Posted(writer, {name: sender(name) for name in ways}, base), clock)
+    return Delivery(ways, ShopGate(rules), Posted(writer, base), clock)
 
 
 @dataclass(frozen=True)
 class Posted:
-    """What the writer wrote, ready to go: from the route's own sender where the brand names none, and with the links of
-    marketing mails led through us."""
+    """What the writer wrote, with the links of marketing mails led through us."""
 
     writer: Renderer
-    senders: Mapping[str, Sender]
     base: str
 
     def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
@@ -58,19 +56,10 @@ class Posted:
         yield from written
 
     def _posted(self, letter: Letter | str, links: Links) -> Letter | str:
-        if isinstance(letter, str):
+        if isinstance(letter, str) or not (letter.is_marketing and letter.channel == "email"):
             return letter
-        own = self.senders.get(letter.channel, Sender())
-        sent_by = replace(
-            letter,
-            sender=letter.sender or own.address,
-            sender_name=letter.sender_name or own.name,
-            reply_to=letter.reply_to or own.reply_to,
-        )
-        if not (letter.is_marketing and letter.channel == "email"):
-            return sent_by
         html, text = links.tracked(letter.html, letter.text, letter.key)
-        return replace(sent_by, html=html, text=text)
+        return replace(letter, html=html, text=text)
 
 
 def _addressed(held: Held, to: str, base: str) -> Addressed:
