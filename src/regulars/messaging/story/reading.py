@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Count, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import Max, Q, QuerySet
 
 from regulars.core.lake.moment import Moment
 from regulars.events import api as events
@@ -27,6 +28,16 @@ COLUMNS = (
 )  # fmt: skip
 
 TOLD = ("key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "state", "reason", "code", "route", "attempts")  # fmt: skip
+# A question for each of the small indexes; with the states as parameters SQLite would read every row instead.
+COUNTED = " UNION ALL ".join(
+    f"SELECT state, channel, count(*) FROM {Message._meta.db_table} WHERE {which} GROUP BY state, channel"
+    for which in (
+        "state = 'unknown'",
+        "state IN ('queued', 'deferred')",
+        "state IN ('leased', 'dot')",
+        "id > %s AND state IN ('sent', 'failed', 'refused')",
+    )
+)
 INSTANTS = ("created_at", "due_at", "dot_at", "finished_at")
 
 
@@ -51,10 +62,9 @@ class Page:
 def counts() -> list[dict[str, Any]]:
     """Return how many messages there are by state and channel: state, channel, n. Those that are over are counted among the
     latest 100,000."""
-    open_ones = Message.objects.filter(state__in=[state.value for state in INDEXED])
-    over = Message.objects.filter(id__gt=_since()).exclude(state__in=[state.value for state in INDEXED])
-    found = [row for rows in (open_ones, over) for row in rows.values("state", "channel").annotate(n=Count("id")).order_by("state", "channel")]  # fmt: skip
-    return [dict(row) for row in found]
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED, [_since()])
+        return [{"state": state, "channel": channel, "n": n} for state, channel, n in cursor.fetchall()]
 
 
 def recent(filters: Filters, before: int | None = None, limit: int = PER_PAGE) -> Page:
