@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from regulars.web.access.gate import gate_of
 
-SAMPLES = {"<int:number>": "1", "<str:token>": "0" * 32}
+SAMPLES = {"<int:number>": "1", "<str:token>": "0" * 32, "<slug:slug>": "new"}
 # Parts of pages, files and answers for machines are no pages.
 NO_PAGES = {"rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter"}
 MORE = (

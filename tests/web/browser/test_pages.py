@@ -8,7 +8,11 @@ from tests.web.browser.places import places
 
 pytestmark = pytest.mark.slow
 LOOKS = ((1440, "light"), (390, "dark"))
-MISSING = {"/nowhere", "/work/1", "/imports/check/" + "0" * 32}
+NO_TOKEN = "0" * 32
+MISSING = {
+    "/nowhere", "/work/1", f"/imports/check/{NO_TOKEN}", f"/u/{NO_TOKEN}", f"/p/{NO_TOKEN}", f"/confirm/{NO_TOKEN}",
+    "/join/new", "/join/new/embed", "/consent/forms/new/preview",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)
