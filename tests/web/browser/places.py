@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from regulars.web.access.gate import gate_of
 
 SAMPLES = {
-    "<int:number>": "1", "<str:token>": "0" * 32, "<str:key>": "0" * 32, "<str:name>": "welcome", "<slug:slug>": "tea",
+    "<int:number>": "1", "<str:token>": "0" * 32, "<str:key>": "0" * 32, "<str:name>": "welcome", "<slug:slug>": "new",
 }  # fmt: skip
 # Parts of pages, files and answers for machines are no pages.
 NO_PAGES = {

@@ -9,7 +9,10 @@ from tests.web.browser.places import places
 pytestmark = pytest.mark.slow
 LOOKS = ((1440, "light"), (390, "dark"))
 NONE = "0" * 32
-MISSING = {"/nowhere", "/work/1", f"/imports/check/{NONE}", f"/messages/{NONE}", f"/drawer/{NONE}"}
+MISSING = {
+    "/nowhere", "/work/1", f"/imports/check/{NONE}", f"/messages/{NONE}", f"/drawer/{NONE}", f"/u/{NONE}", f"/p/{NONE}",
+    f"/confirm/{NONE}", "/join/new", "/join/new/embed", "/consent/forms/new/preview",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("width", "theme"), LOOKS)

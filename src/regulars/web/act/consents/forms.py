@@ -1,13 +1,13 @@
 """Sign-up forms: list, make, change, look at, and the line to put into the shop's site."""
 
 import re
+from html import escape
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from regulars.access import api as access
@@ -66,13 +66,10 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def snippet(form: consent.FormOffered) -> str:
-    """Return the line for the shop's site; its words are escaped, for they go into somebody's page."""
+    """Return the line for the shop's site, its words escaped for that page; here it is a text like any other."""
     address = f"{base_url(current())}{reverse('join-embed', args=[form.slug])}"
-    return format_html(
-        '<iframe src="{}" title="{}" width="100%" height="460" style="border:0" loading="lazy"></iframe>',
-        address,
-        form.title,
-    )
+    frame = f'<iframe src="{escape(address)}" title="{escape(form.title)}"'
+    return f'{frame} width="100%" height="460" style="border:0" loading="lazy"></iframe>'
 
 
 def _blank() -> consent.FormOffered:
@@ -110,5 +107,5 @@ def _drawn(request: HttpRequest, form: consent.FormOffered, is_new: bool, status
         "may_change": person(request).may("change"),
     }
     if not is_new:
-        context |= {"link": f"{base_url(current())}{reverse('join', args=[form.slug])}", "snippet": str(snippet(form))}
+        context |= {"link": f"{base_url(current())}{reverse('join', args=[form.slug])}", "snippet": snippet(form)}
     return render(request, "web/act/consent_form.html", context, status=status)
