@@ -5,6 +5,7 @@ from regulars.messaging.outbox.asking import Request, request
 from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as deliver
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
+from regulars.messaging.over import reset
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
 from regulars.messaging.returns.receiving.hooks import (
     MOST as LARGEST_HOOK,
@@ -55,6 +56,7 @@ __all__ = [
     "receive",
     "receive_mail",
     "request",
+    "reset",
     "settle_by_word",
     "target",
     "tell",
