@@ -13,6 +13,7 @@ from regulars.events import api as events
 from regulars.events.kinds.orders import OrderPlaced
 from regulars.messaging import api as messaging, triggers
 from regulars.messaging.models import Message
+from regulars.operations import api as operations
 from regulars.profiles import api as profiles
 from regulars.sources import api as sources
 from tests.conftest import ROOT
@@ -170,6 +171,14 @@ WRONG = [
 def test_a_trigger_that_cannot_work_is_refused(change: dict[str, str], sentence: str) -> None:
     with pytest.raises(messaging.BadTrigger, match=sentence):
         messaging.put_trigger(replace(THANKS, **change))  # type: ignore[arg-type]
+
+
+def test_a_shop_that_starts_over_forgets_its_messages_and_its_triggers_go_on() -> None:
+    messaging.put_trigger(THANKS)
+    tell(paid("A1"), paid("B1", BO))
+    operations.start_over(NOW)
+    assert asked() == []
+    assert tell(paid("A1")) == 1
 
 
 def test_the_loop_follows_and_tells() -> None:

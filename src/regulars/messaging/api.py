@@ -28,6 +28,7 @@ from regulars.messaging.outbox.asking import Request, request
 from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as deliver
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
+from regulars.messaging.over import reset
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
 from regulars.messaging.returns.receiving.hooks import MOST as LARGEST_HOOK, NoSuchHook, TooLarge, handshake, receive
 from regulars.messaging.returns.receiving.mails import receive_mail
@@ -162,6 +163,7 @@ __all__ = [
     "receive_mail",
     "recent",
     "request",
+    "reset",
     "routes",
     "sample_data",
     "save",

@@ -4,8 +4,10 @@ import shutil
 from datetime import datetime
 
 from regulars.catalog import api as catalog
+from regulars.consent import api as consent
 from regulars.core.settings import current
 from regulars.events import api as events
+from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.sources import api as sources
 
@@ -18,5 +20,7 @@ def start_over(now: datetime) -> None:
     events.start_over(now)
     profiles.reset()
     catalog.reset()
+    consent.reset()
+    messaging.reset()
     sources.forget()
     shutil.rmtree(current().home / "demo", ignore_errors=True)
