@@ -12,7 +12,7 @@ from typing import Self
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
-from regulars.core.processes import is_gone
+from regulars.core.watching.processes import is_gone
 from regulars.jobs.models import OPEN, Job, State
 
 LEASE = timedelta(seconds=60)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from regulars.core.processes import is_named_gone
+from regulars.core.watching.processes import is_named_gone
 from regulars.events.models import Lease
 
 LENGTH = timedelta(seconds=120)

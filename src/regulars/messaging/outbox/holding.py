@@ -12,7 +12,7 @@ import msgspec
 from django.db import connection, transaction
 
 from regulars.core import bulk
-from regulars.core.processes import is_named_gone
+from regulars.core.watching.processes import is_named_gone
 from regulars.messaging.letters import Outcome, State
 from regulars.messaging.models import Message
 

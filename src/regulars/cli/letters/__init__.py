@@ -1,0 +1,1 @@
+"""`regulars why` and `inbound`: messages from the command line."""
