@@ -89,6 +89,8 @@ def _checked(form: FormOffered) -> None:
         raise BadStatement(
             f"'{form.slug}' cannot be in an address; write small letters, digits and hyphens, 40 at most."
         )
+    if "\0" in form.title + form.text:
+        raise BadStatement("There is a sign in the words that cannot be kept; type them anew.")
     if not form.title.strip() or len(form.title) > 100:
         raise BadStatement("Give the form a title of at most 100 letters; people read it above the form.")
     if not form.text.strip() or len(form.text) > 2000:

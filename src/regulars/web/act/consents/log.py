@@ -65,6 +65,7 @@ def _asked(query: QueryDict) -> tuple[consent.LogAsked, int]:
 
 def _customer(text: str) -> int:
     """Return the customer of an e-mail, a phone, a shop number or a number of ours; 0 where nobody is asked for."""
+    text = text.replace("\0", "")  # PostgreSQL takes none
     if not text:
         return 0
     phone = profiles.international(text)

@@ -56,12 +56,12 @@ def change_topic(request: HttpRequest) -> HttpResponse:
 
 
 def _put(request: HttpRequest, key: str) -> None:
-    name, all_of_them = request.POST.get("name", "").strip(), consent.topics()
+    name, all_of_them = request.POST.get("name", "").replace("\0", "").strip(), consent.topics()
     found = next((one for one in all_of_them if one.key == key), None)
     topic = consent.TopicOffered(
         key=key or _key_of(name, {one.key for one in all_of_them}),
         name=name,
-        description=request.POST.get("description", "").strip(),
+        description=request.POST.get("description", "").replace("\0", "").strip(),
         channels=tuple(request.POST.getlist("channels")),
         is_default=request.POST.get("is_default") == "yes",
         order=found.order if found else max((one.order for one in all_of_them), default=0) + 1,
