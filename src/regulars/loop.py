@@ -65,6 +65,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "profiles.project": profiles.project,
     "catalog.project": catalog.project,
     "consent.project": consent.project,
+    "consent.sweep": consent.sweep,
     "messaging.trigger": messaging.trigger,
     "messaging.touches": messaging.tell_touches,
     "messaging.tell": messaging.tell,
@@ -92,7 +93,7 @@ def rebuild(now: datetime) -> dict[str, int]:
     """Forget every projection and derived table and tell them again from the log; the facts stay as they are."""
     profiles.reset()
     catalog.reset()
-    told = {"profiles": profiles.project(now), "catalog": catalog.project(now)}
+    told = {"profiles": profiles.project(now), "catalog": catalog.project(now), "consent": consent.rebuild(now)}
     return told | {"derived_at_seq": events.refresh(now)}
 
 

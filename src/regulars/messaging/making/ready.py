@@ -11,7 +11,7 @@ from regulars.messaging.making import brands, written
 from regulars.messaging.making.letterheads import Letterhead
 from regulars.messaging.making.storing import NoSuchTemplate
 from regulars.messaging.models import TemplateVersion
-from regulars.messaging.templates import Compiled, Refused
+from regulars.messaging.templates import Compiled, Refused, starters
 
 KEPT = 128
 _compiled = Once(KEPT)
@@ -47,9 +47,13 @@ def ready(names: Iterable[str]) -> Ready:
 
 
 def _ready(name: str, text: str | None, letterhead: Letterhead) -> Compiled | str:
-    if text is None:
+    if text is None and name not in starters():
         return str(NoSuchTemplate(f"the template {name} is not live; make one of its versions live"))
     try:
+        if text is None:  # a shop that has not taken the starter set thanks and confirms with it all the same
+            return _compiled.get_or_make(
+                (name, letterhead.theme), lambda: templates.compile(starters()[name].document, letterhead.theme)
+            )
         # The texts themselves are the key: whatever changes them, in this process or another, is seen at once.
         return _compiled.get_or_make(
             (text, letterhead.theme), lambda: templates.compile(written.read_document(text), letterhead.theme)

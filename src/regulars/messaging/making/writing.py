@@ -1,7 +1,7 @@
 """Writes letters for the outbox, a batch at once: one question for all people, one for all templates, then one letter each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from regulars.messaging.templates import Compiled, Refused
 from regulars.profiles import api as profiles
 
 BY_PHONE = ("sms", "whatsapp")
+NOBODY = profiles.Attributes(0, *[""] * (len(fields(profiles.Attributes)) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
 Headers = Callable[[Held, str], Mapping[str, str]]
@@ -54,9 +55,11 @@ class _Writing:
     shop: Mapping[str, Any]
 
     def letter(self, held: Held, person: profiles.Attributes | None) -> Letter | str:
-        if person is None:
+        if person is None and not held.to:
             return f"nobody is known under the number {held.customer_id}"
-        to = person.phone if held.channel in BY_PHONE else person.email
+        person = person or NOBODY
+        # A message that was asked for with an address goes there and nowhere else: it may be somebody new.
+        to = held.to or (person.phone if held.channel in BY_PHONE else person.email)
         if sentence := "no address" if not to else self._unfit(held):
             return sentence
         try:
@@ -85,7 +88,9 @@ class _Writing:
             links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about
-        words = self.template.render({**self.shop, **held.data, "customer": customer, **links}, person.language)
+        words = self.template.render(
+            {**self.shop, **held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
+        )
         is_mail = held.channel == "email"
         return Letter(
             key=held.key,

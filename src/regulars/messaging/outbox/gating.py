@@ -95,8 +95,8 @@ class _Known:
     def address(self, one: Held) -> str:
         """Return where a message would go; blank when there is no address for its channel."""
         contact = self._contacts.get(one.customer_id)
-        if contact is None:
-            return ""
+        if one.to or contact is None:
+            return one.to
         return contact.email if one.channel == "email" else contact.phone if one.channel in ("sms", "whatsapp") else ""
 
     def candidate(self, one: Held) -> gate.Candidate:
