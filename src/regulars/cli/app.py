@@ -32,6 +32,15 @@ class Refused(Exception):
 
 def main() -> None:
     """Run the command; every failure is a sentence, with exit code 1 (2 for a wrong call)."""
+    import regulars.cli.demo
+    import regulars.cli.imports
+    import regulars.cli.inquiry
+    import regulars.cli.letters.inbound
+    import regulars.cli.letters.why
+    import regulars.cli.people
+    import regulars.cli.safety
+    import regulars.cli.supervisor.command
+    import regulars.cli.upkeep  # noqa: F401  each registers its commands
 
     try:
         app(spelled_out(sys.argv[1:]))
