@@ -1,5 +1,8 @@
 """A message leaves once, or is listed: requests, leases, dots, outcomes, retries and what is left behind."""
 
+import socket
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -232,3 +235,18 @@ def test_what_is_due_for_the_same_person_is_decided_on_together() -> None:
     ask(ANN, name="birthday", strength=90, due_at=NOW)
     found = holding.claim(["email"], "me:1:a", 1, NOW)
     assert [(one.customer_id, one.name) for one in found] == [(ANN, "birthday"), (ANN, "news")]
+
+
+def test_what_a_dead_process_left_behind_is_taken_up_at_once() -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    worker = f"{socket.gethostname()}:{dead.pid}:a"
+    ask(ANN, BO, CLEO)
+    held = holding.claim(["email"], worker, 10, NOW)
+    with transaction.atomic():
+        holding.dot([one for one in held if one.customer_id != ANN], worker, "provider", NOW)
+    Message.objects.filter(customer_id=CLEO).update(heard="delivered")
+    clock, provider = Clock(), Provider()
+    run_once(NOW, delivery(provider, clock))
+    assert states() == {ANN: "sent", BO: "unknown", CLEO: "sent"}
+    assert provider.accepted == [address(ANN)]

@@ -153,8 +153,9 @@ def put_outcome(held: Held, outcome: Outcome, due_at: datetime | None) -> Put:
 def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
     """Take up what workers left behind when their leases or their processes ended; return how many messages there were.
 
-    Leased ones go back: nothing was sent. Behind the dot nobody knows, unless the provider has told meanwhile: a route that does nothing twice for the same key is
-    asked again, and so is a transactional e-mail, which carries the same Message-ID; every other becomes unknown.
+    Leased ones go back: nothing was sent. Behind the dot nobody knows, unless the provider has told meanwhile: a route that does
+    nothing twice for the same key is asked again, and so is a transactional e-mail, which carries the same Message-ID; every
+    other becomes unknown.
     """
     at = bulk.instant(now)
     routes = ", ".join(["%s"] * len(idempotent_routes)) or "''"
@@ -170,7 +171,7 @@ def sweep(idempotent_routes: Sequence[str], now: datetime) -> int:
         cursor.execute(
             f"UPDATE {TABLE} SET state = {BY_WORD}, reason = '{TOLD}', {tried}, finished_at = %s, leased_until = NULL, worker = '' "
             f"WHERE {over} AND state = 'dot' AND heard <> ''",
-            [at, at],
+            [at, at, *gone],
         )
         swept += int(cursor.rowcount)
         cursor.execute(
