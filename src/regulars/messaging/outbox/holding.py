@@ -76,10 +76,12 @@ def claim(channels: Sequence[str], worker: str, limit: int, now: datetime) -> li
     listed = ", ".join(f'"{name}"' for name in READ)
     asked = [*channels, bulk.instant(now)]
     with transaction.atomic(), connection.cursor() as cursor:
+        # Materialized, for PostgreSQL may otherwise ask a limited query again for each row, and lease more than the limit.
         cursor.execute(
+            f"WITH oldest AS MATERIALIZED ({oldest}) "
             f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
-            f"WHERE {due} AND customer_id IN ({oldest}) RETURNING {listed}",
-            [worker, bulk.instant(now + LEASE), *asked, *asked, limit],
+            f"WHERE {due} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {listed}",
+            [*asked, limit, worker, bulk.instant(now + LEASE), *asked],
         )
         rows = cursor.fetchall()
     found = [_held(row) for row in rows]
