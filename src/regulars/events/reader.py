@@ -11,6 +11,7 @@ from regulars.core.lake import derived
 from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.derived import Base, Derived
 from regulars.core.lake.engine import Connection
+from regulars.core.lake.kept import Kept
 from regulars.core.lake.moment import Moment, Source
 from regulars.core.settings import current
 from regulars.events import place, registry
@@ -57,9 +58,9 @@ def reader(now: datetime, as_of_seq: int | None = None) -> Moment:
         base = None
     elif as_of_seq is None and base is None:
         moment, base = _rebased(moment, now)
-    if not moment.publish(definitions(), base, _touched()):
+    if not moment.publish(definitions(), base, _touched(), kept()):
         moment, base = _rebased(moment, now)
-        moment.publish(definitions(), base, _touched())
+        moment.publish(definitions(), base, _touched(), kept())
     return moment
 
 
@@ -92,6 +93,7 @@ def refresh(now: datetime) -> int:
         )
         row.save()
         DerivedBase.objects.exclude(id=row.id).delete()
+        kept().clear()
         return moment.seq
 
 
@@ -100,6 +102,11 @@ def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str
     # The generation first, then the seq: after starting over, no answer may stand under a seq that will come again.
     definition = derived.definition_hash(definitions(), _setting())
     return ResultCache(cache_folder()).get_or_make((definition, following.newest(), *key), make)
+
+
+def kept() -> Kept:
+    """Return where the touched people's facts are kept from one moment to the next."""
+    return Kept(cache_folder() / "touched")
 
 
 def cache_folder() -> Path:

@@ -1,6 +1,7 @@
 """Reading: one consistent moment over all tables, made of lake files plus the log's unflushed tail."""
 
 import copy
+import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,15 @@ import numpy as np
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_FACTS, Base, Derived
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
+from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.schema import Column, TableSchema, json_structure
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
 # Large files are joined with the people of the overlay: from three people on, IN costs up to twice as much as a semi join, and
 # a long NOT IN five times as much as an anti join (measured on ten million orders with DuckDB 1.5).
-PEOPLE = f"{TOUCHED_FACTS}.touched_people"
+PEOPLE, KEPT_PEOPLE, NEW_PEOPLE = (f"{TOUCHED_FACTS}.{name}_people" for name in ("touched", "kept", "new"))
+WORTH_KEEPING = 4  # people touched since the files were kept; so few are found in the lake in no time
 READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.RELATION)
 
 
@@ -45,6 +48,7 @@ class Moment:
     def __init__(self, con: Connection, source: Source) -> None:
         self.con, self.seq, self._source = con, source.seq, source
         self._files: dict[str, str] = {}
+        self._lake_files: dict[str, Sequence[str]] = {}
         self._found: dict[str, Any] = {}
         con.execute(f"CREATE SCHEMA {FACTS}; CREATE SCHEMA tail; CREATE SCHEMA {DERIVED}")
         for table in source.tables:
@@ -92,10 +96,11 @@ class Moment:
         self.con.execute(f"SET allowed_directories = {folders}; SET enable_external_access = false")
         self.con.execute("SET lock_configuration = true")
 
-    def publish(self, definitions: Sequence[Derived], base: Base | None, touched: str) -> bool:
+    def publish(self, definitions: Sequence[Derived], base: Base | None, touched: str, kept: Kept | None = None) -> bool:
         """Offer every fact and derived table under its plain name; base = None computes the derived ones here.
 
         touched is a query for the people with facts after $seq. False: they are too many for an overlay, build a base.
+        kept is where the touched people's facts of earlier moments of a large lake are found.
         """
         for table in self._source.tables:
             self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
@@ -105,7 +110,8 @@ class Moment:
                 people = [] if base.seq == self.seq else [int(row[0]) for row in self.rows(touched, seq=base.seq)]
                 if len(people) > TOUCHED_LIMIT:
                     return False
-                self._restrict(people, definitions, definitions.index(item))
+                if people:
+                    self._restrict(people, base, definitions, kept)
             self._derive(item, base, people or [])
             self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
         return True
@@ -129,6 +135,7 @@ class Moment:
 
     def _lake_part(self, table: TableSchema) -> str:
         snapshot = Table(self._source.root, table).snapshot()
+        self._lake_files[table.name] = snapshot.files if snapshot else ()
         watermark = snapshot.watermark if snapshot else 0
         waiting = [row for seq, row in self._source.tail.get(table.name, ()) if watermark < seq <= self.seq]
         parts = []
@@ -156,21 +163,42 @@ class Moment:
     def _lay(self, kind: str, schema: str, table: TableSchema, condition: str = "") -> None:
         self.con.execute(f"CREATE {kind} {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
 
-    def _restrict(self, people: Sequence[int], definitions: Sequence[Derived], first_stored: int) -> None:
-        if not people:
-            return
+    def _restrict(self, people: Sequence[int], base: Base, definitions: Sequence[Derived], kept: Kept | None) -> None:
+        """Lay the touched people's facts apart, once: several derived tables ask for the same facts of the same few people."""
         listed, asked = ", ".join(map(str, people)), "\n".join(item.sql for item in definitions)
         self.con.execute(f"CREATE SCHEMA {TOUCHED_FACTS}; CREATE SCHEMA {TOUCHED_DERIVED}")
         self.con.execute(f"CREATE TABLE {PEOPLE} AS SELECT unnest([{listed}]::BIGINT[]) AS customer_id")
-        for table in self._source.tables:
-            if not re.search(rf"\b{FACTS}\.{table.name}\b", asked):
-                continue
-            if table.personal:  # read once: several derived tables ask for the same facts of the same few people
-                self._lay("TABLE", TOUCHED_FACTS, table, f" SEMI JOIN {PEOPLE} USING (customer_id)")
-            else:
+        used = [table for table in self._source.tables if re.search(rf"\b{FACTS}\.{table.name}\b", asked)]
+        for table in used:
+            if not table.personal:
                 self._lay("VIEW", TOUCHED_FACTS, table)
-        for item in definitions[:first_stored]:
+        personal = [table for table in used if table.personal]
+        if kept is not None and is_worth(file for table in personal for file in self._lake_files[table.name]):
+            self._go_on_from(kept, key_of(self._source.root, base, personal), personal)
+        else:
+            self._lay_apart(personal)
+        for item in itertools.takewhile(lambda item: not item.stored, definitions):
             self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
+
+    def _lay_apart(self, tables: Sequence[TableSchema]) -> None:
+        for table in tables:
+            self._lay("TABLE", TOUCHED_FACTS, table, f" SEMI JOIN {PEOPLE} USING (customer_id)")
+
+    def _go_on_from(self, kept: Kept, key: str, tables: Sequence[TableSchema]) -> None:
+        """Read what an earlier moment kept, add newer facts of its people and all facts of people touched since."""
+        names = [table.name for table in tables]
+        seq = kept.read(self.con, key, self.seq, names)
+        if seq is None:
+            self._lay_apart(tables)
+            kept.write(self.con, key, self.seq, names)
+            return
+        self.con.execute(f"CREATE TABLE {NEW_PEOPLE} AS SELECT * FROM {PEOPLE} ANTI JOIN {KEPT_PEOPLE} USING (customer_id)")
+        for table in tables:
+            for who, when in ((KEPT_PEOPLE, f"seq > {seq}"), (NEW_PEOPLE, "true")):
+                rows = f"SELECT * FROM ({self._files[table.name]}) SEMI JOIN {who} USING (customer_id) WHERE {when}"
+                self.con.execute(f"INSERT INTO {TOUCHED_FACTS}.{table.name} {rows}")
+        if self.rows(f"SELECT count(*) FROM {NEW_PEOPLE}")[0][0] >= WORTH_KEEPING:
+            kept.write(self.con, key, self.seq, names)
 
     def _derive(self, item: Derived, base: Base | None, people: Sequence[int]) -> None:
         if not item.stored or base is None:
