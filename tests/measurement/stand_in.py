@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from regulars.core.lake.sums import Sums
 from regulars.core.sql import load
 from regulars.measurement.api import Question, Setting, report
 
@@ -40,6 +41,9 @@ class Lake:
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         return make()  # a test may put more orders in later
+
+    def sums(self) -> Sums:
+        return Sums(self.con, None)
 
     def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
         return self.con.execute(sql, parameters or None).fetchall()

@@ -108,3 +108,19 @@ def test_gaps_all_alike_are_a_strict_rhythm_or_an_answer_in_words() -> None:
     with suppress(DidNotConverge):
         k = fit_rhythm(n, n * 30, n * np.log(30), np.full(200, 10.0)).k
     assert k == 0.0 or k > 10
+
+
+def test_customers_who_are_all_alike_have_a_rhythm_too() -> None:
+    found = shop(Rhythm(4.0, 1e6, 2e7, 0.1), n=2_000).fitted()
+    assert found.k == pytest.approx(4.0, rel=0.1)
+    assert found.alpha / found.r == pytest.approx(20.0, rel=0.1)
+
+
+def test_the_slopes_of_the_likelihood_are_its_slopes() -> None:
+    one = shop(TRUTHS[2], n=500)
+    columns = (one.n_gaps, one.sum_gaps / 50, one.log_gaps - one.n_gaps * np.log(50), one.silence / 50)
+    theta = np.array([0.4, 0.9, 1.2, -1.0, -2.0])
+    _, slopes = late._negative(theta, columns)
+    for place, step in enumerate(np.eye(5) * 1e-5):
+        up, down = (late._negative(theta + sign * step, columns)[0] for sign in (1, -1))
+        assert (up - down) / 2e-5 == pytest.approx(slopes[place], rel=1e-4, abs=1e-7)

@@ -25,13 +25,15 @@ ORDER = (
 STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"})
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
+ADDING_UP = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", *VIEWS})
 
 
 @cache
 def definitions() -> tuple[Derived, ...]:
     """Return the derived tables in the order in which they build on one another."""
     texts = sql.load("regulars.events")
-    return tuple(Derived(name, texts[name], name in STORED) for name in (*ORDER, *VIEWS, "customer_sum", "customers"))
+    names = (*ORDER, *VIEWS, "customer_sum", "customers")
+    return tuple(Derived(name, texts[name], name in STORED, name in ADDING_UP) for name in names)
 
 
 def open_moment(as_of_seq: int | None = None) -> Moment:

@@ -20,11 +20,12 @@ TOUCHED_FACTS, TOUCHED_DERIVED = "touched_facts", "touched_derived"
 @dataclass(frozen=True)
 class Derived:
     """One derived table: stored ones have a base, and customer_id as their first column, by which they are sorted; the
-    others are views, never out of date."""
+    others are views, never out of date. Of one that adds up, questions may be asked as sums over customers (see sums)."""
 
     name: str
     sql: str
     stored: bool = True
+    adds_up: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ def scan(files: Sequence[str]) -> str:
     """Return the FROM item that reads these Parquet files."""
     listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
     return f"read_parquet([{listed}], union_by_name = true)"
+
+
+def of_schema(sql: str, schema: str) -> str:
+    """Return a definition over derived tables alone that reads those of another schema."""
+    return sql.replace(f"{DERIVED}.", f"{schema}.")
 
 
 def renamed(sql: str) -> str:

@@ -39,7 +39,9 @@ class Kept:
                 for table in (*tables, PEOPLE):
                     name = "kept_people" if table == PEOPLE else table
                     files = literal(str(folder / f"{table}.parquet"))
-                    con.execute(f"CREATE OR REPLACE TABLE {TOUCHED_FACTS}.{name} AS SELECT * FROM read_parquet({files})")
+                    con.execute(
+                        f"CREATE OR REPLACE TABLE {TOUCHED_FACTS}.{name} AS SELECT * FROM read_parquet({files})"
+                    )
                 return kept_seq
             except EngineError:  # dropped by another process while it was read
                 continue
@@ -52,7 +54,9 @@ class Kept:
         try:
             partial.mkdir(parents=True, exist_ok=True)
             for table in (*tables, PEOPLE):
-                con.execute(f"COPY {TOUCHED_FACTS}.{table} TO {literal(str(partial / f'{table}.parquet'))} (FORMAT parquet)")
+                con.execute(
+                    f"COPY {TOUCHED_FACTS}.{table} TO {literal(str(partial / f'{table}.parquet'))} (FORMAT parquet)"
+                )
             if not target.exists():
                 partial.rename(target)
         except (OSError, EngineError):

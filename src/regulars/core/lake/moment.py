@@ -15,6 +15,7 @@ from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
 from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.schema import Column, TableSchema, json_structure
+from regulars.core.lake.sums import Based, Sums, base_key
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
@@ -50,6 +51,8 @@ class Moment:
         self._files: dict[str, str] = {}
         self._lake_files: dict[str, Sequence[str]] = {}
         self._found: dict[str, Any] = {}
+        self._stored: dict[str, Sequence[str]] = {}
+        self._based: Based | None = None
         con.execute(f"CREATE SCHEMA {FACTS}; CREATE SCHEMA tail; CREATE SCHEMA {DERIVED}")
         for table in source.tables:
             self._files[table.name] = self._lake_part(table)
@@ -68,6 +71,10 @@ class Moment:
     def arrays(self, sql: str, **parameters: Any) -> dict[str, np.ndarray[Any, Any]]:
         """Return the columns of a query as NumPy arrays."""
         return dict(self.con.execute(sql, parameters or None).fetchnumpy())
+
+    def sums(self) -> Sums:
+        """Return a way to ask additive questions, on connections of its own; temp tables are not shared with this one."""
+        return Sums(self.con, self._based)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made under a name for this moment, here or by a twin, or make it: a moment never changes."""
@@ -96,7 +103,9 @@ class Moment:
         self.con.execute(f"SET allowed_directories = {folders}; SET enable_external_access = false")
         self.con.execute("SET lock_configuration = true")
 
-    def publish(self, definitions: Sequence[Derived], base: Base | None, touched: str, kept: Kept | None = None) -> bool:
+    def publish(
+        self, definitions: Sequence[Derived], base: Base | None, touched: str, kept: Kept | None = None
+    ) -> bool:
         """Offer every fact and derived table under its plain name; base = None computes the derived ones here.
 
         touched is a query for the people with facts after $seq. False: they are too many for an overlay, build a base.
@@ -114,7 +123,20 @@ class Moment:
                     self._restrict(people, base, definitions, kept)
             self._derive(item, base, people or [])
             self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
+        if base is not None:
+            self._based = self._base_of(base, [item for item in definitions if item.adds_up], PEOPLE if people else "")
         return True
+
+    def _base_of(self, base: Base, definitions: Sequence[Derived], people: str) -> Based:
+        files = {item.name: self._base_files(item, base) for item in definitions if item.stored}
+        return Based(base_key(str(self._source.root), base), definitions, files, people)
+
+    def _base_files(self, item: Derived, base: Base) -> Sequence[str]:
+        if item.name not in self._stored:
+            snapshot = derivation.base_table(self._source.root, item).snapshot(base.versions[item.name])
+            assert snapshot is not None
+            self._stored[item.name] = snapshot.files
+        return self._stored[item.name]
 
     def twin(self) -> Self:
         """Return the same moment on a connection of its own, for another thread; temp tables are not shared."""
@@ -189,10 +211,14 @@ class Moment:
         names = [table.name for table in tables]
         seq = kept.read(self.con, key, self.seq, names)
         if seq is None:
+            for name in names:  # reading may have ended halfway
+                self.con.execute(f"DROP TABLE IF EXISTS {TOUCHED_FACTS}.{name}")
             self._lay_apart(tables)
             kept.write(self.con, key, self.seq, names)
             return
-        self.con.execute(f"CREATE TABLE {NEW_PEOPLE} AS SELECT * FROM {PEOPLE} ANTI JOIN {KEPT_PEOPLE} USING (customer_id)")
+        self.con.execute(
+            f"CREATE TABLE {NEW_PEOPLE} AS SELECT * FROM {PEOPLE} ANTI JOIN {KEPT_PEOPLE} USING (customer_id)"
+        )
         for table in tables:
             for who, when in ((KEPT_PEOPLE, f"seq > {seq}"), (NEW_PEOPLE, "true")):
                 rows = f"SELECT * FROM ({self._files[table.name]}) SEMI JOIN {who} USING (customer_id) WHERE {when}"
@@ -207,9 +233,7 @@ class Moment:
             if people:
                 self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
             return
-        snapshot = derivation.base_table(self._source.root, item).snapshot(base.versions[item.name])
-        assert snapshot is not None
-        query = derivation.stored_rows(item, snapshot.files)
+        query = derivation.stored_rows(item, self._base_files(item, base))
         if people:
             listed = ", ".join(
                 map(str, people)

@@ -80,7 +80,7 @@ def _read(look: Look, asked: Cohorts) -> list[Cohort]:
     assert look.day is not None
     begin = _first_day(asked, _number(asked, look.day) - _step(asked) * (asked.newest - 1))
     cells: dict[int, dict[int, Cell]] = defaultdict(dict)
-    for number, period, *counts in look.ask(f"cohort_{asked.grain}s", since=begin, periods=asked.periods):
+    for number, period, *counts in look.sums(f"cohort_{asked.grain}s", 2, since=begin, periods=asked.periods):
         cells[int(number)][int(period)] = Cell(*counts)
     lengths = {number: (_number(asked, look.day) - number) // _step(asked) + 1 for number in cells}
     return [

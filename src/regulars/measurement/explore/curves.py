@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from regulars.measurement.explore.look import FEW, Look, checked
+from regulars.measurement.explore.sizes import label_sizes
 from regulars.measurement.report.returning import rated
 from regulars.measurement.words.explored import CURVES
 
@@ -65,8 +66,8 @@ def retention_curves(look: Look, asked: Curves) -> dict[str, Any]:
 def _looked_at(look: Look, asked: Curves) -> list[_Line]:
     if asked.by is None:
         look.everybody()
-        return [_Line(0, "all", None, sum(n for _, n in look.ask("label_sizes", {"label": "discount"})))]
-    sizes = {str(value): int(n) for value, n in look.ask("label_sizes", {"label": checked(asked.by)})}
+        return [_Line(0, "all", None, sum(n for _, n in label_sizes(look, "discount")))]
+    sizes = dict(label_sizes(look, checked(asked.by)))
     chosen = sorted(sizes)[-asked.top :] if asked.by == "month" else list(sizes)[: asked.top]
     look.each(asked.by, chosen)
     lines = [_Line(place, "value", value, sizes[value]) for place, value in enumerate(chosen, 1)]
@@ -77,7 +78,7 @@ def _looked_at(look: Look, asked: Curves) -> list[_Line]:
 def _counts(look: Look, asked: Curves, name: str) -> dict[tuple[int, int], int]:
     """Return how many customers of a place count for a period, from rows that count for a span of periods."""
     found: dict[tuple[int, int], int] = {}
-    for place, low, high, customers in look.ask(f"curve_{name}", every=asked.every, periods=asked.periods):
+    for place, low, high, customers in look.sums(f"curve_{name}", 3, every=asked.every, periods=asked.periods):
         for period in range(int(low), int(high) + 1):
             found[place, period] = found.get((place, period), 0) + int(customers)
     return found

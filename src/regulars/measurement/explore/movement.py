@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from regulars.measurement.explore.look import Look
+from regulars.measurement.explore.look import Look, days
 from regulars.measurement.report.returning import rated
 from regulars.measurement.rules.change import Change, of_counts, of_sums
 from regulars.measurement.rules.intervals import newcombe
@@ -22,7 +22,7 @@ def movement(look: Look, now: datetime) -> dict[str, Any]:
     The day of now has not ended: it never counts. A shop without a complete day gets nothing but None.
     """
     day = _complete(look, now)
-    began = look.ask("began")[0][0]
+    began = min((one.day for one in days(look.moment) if one.orders), default=None)
     if day is None or began is None or began > day:
         return {"as_of": None, "days": DAYS, "is_comparable": False} | dict.fromkeys(MOVEMENT)
     look.day = day
@@ -55,9 +55,12 @@ def _spans(look: Look, day: date) -> tuple[Span, Span]:
     """Return the last DAYS days and the DAYS before, each day with its figures, in order."""
     since = day - timedelta(days=2 * DAYS - 1)
     names = list(NOTHING)
-    known = {row[0]: dict(zip(names, row[1:], strict=True)) for row in look.ask("movement_days", since=since)}
-    days = [known.get(since + timedelta(days=n), NOTHING) for n in range(2 * DAYS)]
-    return days[DAYS:], days[:DAYS]
+    known = {
+        one.day: dict(zip(names, (one.orders, one.gross, one.new, one.returning), strict=True))
+        for one in days(look.moment)
+    }
+    span = [known.get(since + timedelta(days=n), NOTHING) for n in range(2 * DAYS)]
+    return span[DAYS:], span[:DAYS]
 
 
 def _counted(name: str, newer: Span, older: Span, is_comparable: bool) -> dict[str, Any]:
@@ -93,7 +96,7 @@ def _told(name: str, now: object, before: object, change: Change | None) -> dict
 
 
 def _repeat_rate(look: Look) -> dict[str, Any]:
-    found = look.ask("movement_rate", days=DAYS, within=WITHIN)
+    found = look.sums("movement_rate", 1, days=DAYS, within=WITHIN)
     counts = {is_newest: (int(eligible), int(retained)) for is_newest, eligible, retained in found}
     newest, before = counts.get(True, (0, 0)), counts.get(False, (0, 0))
     rate, earlier = rated("eligible", *newest), rated("eligible", *before)

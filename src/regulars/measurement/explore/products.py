@@ -80,7 +80,7 @@ def _read(look: Look) -> list[_Product]:
 
 
 def _shop(look: Look) -> dict[str, Any]:
-    customers, *windows = look.ask("shop_again")[0] if look.day else (0,) * 7
+    customers, *windows = look.sums("shop_again", 0)[0] if look.day else (0,) * 7
     rates = {str(days): rated("eligible", *pair) for days, pair in zip(DAYS, _pairs(windows), strict=True)}
     return {"customers": customers, "windows": rates}
 

@@ -74,8 +74,9 @@ def _counted(look: Look, window: Window, one: Group | None, other: Group | None)
         "other_label": other.dimension if other else DIMENSIONS[0],
     }
     from_day = {"from_day": window.from_day} if window.from_day > 1 else {}
-    found = look.ask(
+    found = look.sums(
         "window_counts" if from_day else "window_counts_from_day_1",
+        2,
         labels,
         one=one.value if one else None,
         other=other.value if other else None,

@@ -1,6 +1,6 @@
 -- name: first_days
 -- How many customers have their first order on each day.
-SELECT first_day, count(*) AS customers FROM people GROUP BY first_day ORDER BY first_day
+SELECT first_day, count(*) AS customers FROM first_orders WHERE first_day <= $as_of GROUP BY first_day
 
 -- name: returned
 -- For each window of days after the first order, the customers with an order in it. Each is counted at the first order
@@ -22,14 +22,12 @@ SELECT n, count(*) AS customers FROM order_days WHERE day <= $as_of AND n <= $mo
 
 -- name: second_visits
 -- Days from the first to the second order day, and for customers without one the days they have been watched.
-SELECT after, sum(came)::BIGINT AS came, sum(unseen)::BIGINT AS unseen
-FROM (
-    SELECT age AS after, count(*) AS came, 0 AS unseen FROM order_days WHERE n = 2 AND day <= $as_of GROUP BY age
-    UNION ALL
-    SELECT ($as_of::DATE - first_day)::INTEGER, 0, count(*) FROM people WHERE order_days = 1 GROUP BY first_day
-)
+SELECT
+    (CASE WHEN second_day <= $as_of THEN second_day ELSE $as_of::DATE END - first_day)::INTEGER AS after,
+    count(*) FILTER (second_day <= $as_of) AS came,
+    count(*) FILTER (second_day IS NULL OR second_day > $as_of) AS unseen
+FROM first_orders WHERE first_day <= $as_of
 GROUP BY after
-ORDER BY after
 
 -- name: months
 -- Per cohort (month of the first order) and month: buyers, those of them who bought the month before too, and gross;

@@ -1,20 +1,30 @@
--- name: last_day
--- The day of the last fact about money: the report's as-of when nobody names one.
-SELECT max(day) FROM (SELECT max(day) AS day FROM day_totals UNION ALL SELECT max(day) FROM refund_days)
-
--- name: sales
--- Everything sold up to $as_of, guests included.
+-- name: days
+-- Per day: orders and gross, guests included; orders of known customers, customers whose first order day it is, orders of
+-- customers who began earlier; what was given back. The last column counts the rows that speak of the day.
 SELECT
-    min(day) AS first_order_on,
-    max(day) AS last_order_on,
-    coalesce(sum(orders), 0)::BIGINT AS orders,
-    coalesce(sum(gross), 0)::DECIMAL(38, 4) AS revenue,
-    coalesce(sum(identified_orders), 0)::BIGINT AS identified_orders
-FROM day_totals WHERE day <= $as_of
-
--- name: refunds
--- What was given back up to $as_of, by the day of the refund.
-SELECT coalesce(sum(refunded), 0)::DECIMAL(38, 4) AS refunds FROM refund_days WHERE day <= $as_of
+    day,
+    sum(orders)::BIGINT AS orders,
+    sum(gross)::DECIMAL(38, 4) AS gross,
+    sum(identified)::BIGINT AS identified,
+    sum(fresh)::BIGINT AS new,
+    sum(later)::BIGINT AS later,
+    sum(refunded)::DECIMAL(38, 4) AS refunded,
+    sum(n)::BIGINT AS n
+FROM (
+    SELECT
+        day,
+        sum(orders) AS orders,
+        sum(gross) AS gross,
+        coalesce(sum(orders) FILTER (customer_id > 0), 0) AS identified,
+        count(*) FILTER (customer_id > 0 AND age = 0) AS fresh,
+        coalesce(sum(orders) FILTER (customer_id > 0 AND age > 0), 0) AS later,
+        0 AS refunded,
+        count(*) AS n
+    FROM sale_days GROUP BY day
+    UNION ALL
+    SELECT day, 0, 0, 0, 0, 0, sum(refunded), count(*) FROM refund_days GROUP BY day
+)
+GROUP BY day
 
 -- name: free_orders
 -- Orders of known customers on days on which they paid nothing.

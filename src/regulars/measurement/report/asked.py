@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.core import money, sql
 from regulars.core.lake.moment import Moment
-from regulars.measurement.explore.look import last_day
+from regulars.measurement.explore.look import Day, days, last_day
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,16 @@ class Ground:
         text = sql.load("regulars.measurement")[query]
         known = {"as_of": self.as_of} if "$as_of" in re.sub(r"--.*", "", text) else {}
         return self.moment.rows(text, **known, **parameters)
+
+    def sums(self, query: str, keys: int, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return the rows of a named query that adds up over customers: so many keys, then numbers; ordered by the keys."""
+        text = re.sub(r"--.*", "", sql.load("regulars.measurement")[query])
+        known = {"as_of": self.as_of} if "$as_of" in text else {}
+        return self.moment.sums().sums(text, keys, **known, **parameters)
+
+    def days(self) -> list[Day]:
+        """Return the days up to the as-of day."""
+        return [one for one in days(self.moment) if one.day <= self.as_of]
 
 
 def ground(moment: Moment, question: Question, setting: Setting) -> Ground | None:

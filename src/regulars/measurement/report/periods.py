@@ -36,7 +36,7 @@ class Months:
         self.ground, self.last = ground, month_number(ground.as_of)
         self.cohorts: dict[int, dict[int, Bought]] = defaultdict(dict)
         self.all: dict[int, Bought] = defaultdict(Bought)
-        for cohort, month, *counts in ground.ask("months"):
+        for cohort, month, *counts in ground.sums("months", 2):
             self.cohorts[cohort][month] = Bought(*counts)
             self.all[month].add(self.cohorts[cohort][month])
         self.first = min(self.cohorts, default=self.last + 1)
@@ -110,7 +110,7 @@ def weekly_cohorts(ground: Ground, last_first: date | None) -> dict[str, Any]:
         return {"grain": "week", "rows": []}
     since = monday(last_first) - timedelta(weeks=WEEKLY_COHORTS - 1)
     found: dict[date, dict[int, tuple[int, Decimal]]] = defaultdict(dict)
-    for cohort, week, buyers, gross in ground.ask("weeks", since=since):
+    for cohort, week, buyers, gross in ground.sums("weeks", 2, since=since):
         found[cohort][week] = (int(buyers), gross)
     return {"grain": "week", "rows": [_week(ground, cohort, bought) for cohort, bought in sorted(found.items())]}
 

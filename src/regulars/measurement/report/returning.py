@@ -17,8 +17,9 @@ def retention(ground: Ground, first_days: list[tuple[date, int]]) -> list[dict[s
     windows = [*ALWAYS, *(asked(*days) for days in ground.question.retention)]
     windows = list({window.name: window for window in windows}.values())
     last_first = [latest(ground.as_of, window) for window in windows]
-    found = ground.ask(
+    found = ground.sums(
         "returned",
+        1,
         from_day=[window.from_day for window in windows],
         to_day=[window.last_day for window in windows],
         last_first=last_first,
@@ -53,7 +54,7 @@ def rated(name: str, total: int, hits: int, counted: str = "retained") -> dict[s
 
 def sequence(ground: Ground) -> list[dict[str, Any]]:
     """Return of the customers with an n-th order day the share with a next one."""
-    counts = [int(customers) for _, customers in ground.ask("sequence", most=MOST_STEPS + 1)]
+    counts = [int(customers) for _, customers in ground.sums("sequence", 1, most=MOST_STEPS + 1)]
     steps = zip(counts[:MOST_STEPS], [*counts[1:], 0], strict=False)
     return [
         {"order_number": n, **rated("customers", customers, following, "next_customers")}
@@ -90,5 +91,5 @@ class SecondVisit:
 
 def second_visit(ground: Ground) -> SecondVisit:
     """Return how long customers take until they come back."""
-    watched = [Watched(*map(int, row)) for row in ground.ask("second_visits")]
+    watched = [Watched(*map(int, row)) for row in ground.sums("second_visits", 1)]
     return SecondVisit(watched, Returning(watched))

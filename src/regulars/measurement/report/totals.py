@@ -10,8 +10,11 @@ STEPS = 20  # points of the concentration curve: every 5 % of the customers
 
 def totals(ground: Ground, spent: list[Decimal]) -> dict[str, Any]:
     """Return the totals; spent is what the biggest spenders spent, by twentieths of the customers."""
-    first, last, orders, revenue, identified = ground.ask("sales")[0]
-    refunds = ground.ask("refunds")[0][0]
+    days = ground.days()
+    sold = [one.day for one in days if one.orders]
+    first, last = min(sold, default=None), max(sold, default=None)
+    orders, identified = sum(one.orders for one in days), sum(one.identified for one in days)
+    revenue, refunds = sum((one.gross for one in days), Decimal(0)), sum((one.refunded for one in days), Decimal(0))
     customers, repeat, gross = ground.ask("customers")[0]
     money = ground.setting.money
     return {
@@ -29,7 +32,7 @@ def totals(ground: Ground, spent: list[Decimal]) -> dict[str, Any]:
         "first_order_on": iso(first),
         "last_order_on": iso(last),
         "guests_orders": orders - identified,
-        "free_orders": ground.ask("free_orders")[0][0],
+        "free_orders": ground.sums("free_orders", 0)[0][0],
         "refund_share": share(refunds, revenue),
     }
 

@@ -32,7 +32,7 @@ def whole(moment: Moment, question: Question, setting: Setting) -> dict[str, Any
 
 
 def _parts(ground: Ground) -> dict[str, Any]:
-    first_days = ground.ask("first_days")
+    first_days = ground.sums("first_days", 1)
     spent = totals.spenders(ground)
     second = returning.second_visit(ground)
     months = periods.Months(ground)

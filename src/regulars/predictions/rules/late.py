@@ -75,11 +75,16 @@ def fit_rhythm(n_gaps: ArrayLike, sum_gaps: ArrayLike, log_gaps: ArrayLike, sile
     n, s, logs, u = (column[:: -(-column.size // FITTED_ON)] for column in columns)
     unit = float(s.sum() / n.sum())
     scaled = (n, s / unit, logs - n * np.log(unit), u / unit)
-    start, bounds = np.array([0.5, 0.5, 0.5, -1.5, -1.0]), [(-EDGE - 1.0, EDGE + 1.0)] * 5
+    wide = (-EDGE - 1.0, EDGE + 1.0)
+    # Where all customers are alike r and alpha have no end, only their quotient; at the edge of r they are alike enough.
+    start, bounds = (
+        np.array([0.5, 0.5, 0.5, -1.5, -1.0]),
+        [wide, (-EDGE - 1.0, EDGE), (-EDGE - 1.0, 2 * EDGE), wide, wide],
+    )
     best = minimize(
         _negative, start, args=(scaled,), jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-10}
     )
-    if not np.isfinite(best.fun) or np.abs(best.x[:3]).max() > EDGE:
+    if not np.isfinite(best.fun) or best.x[:3].min() < -EDGE or best.x[0] > EDGE:
         raise DidNotConverge("the gaps between orders follow no rhythm that could be measured")
     k, r, alpha = (float(value) for value in np.exp(best.x[:3]))
     return Rhythm(k, r, alpha * unit, float(expit(best.x[3])))
@@ -109,7 +114,9 @@ def _negative(theta: Floats, columns: Columns) -> tuple[float, Floats]:
     return -float((gaps + stayed + np.log(silent)).mean()), -np.array([slope.mean() for slope in slopes])
 
 
-def _slopes(k: float, power: Floats, alpha: float, days: tuple[Floats, Floats], back: Floats) -> tuple[Floats, Floats, Floats]:
+def _slopes(
+    k: float, power: Floats, alpha: float, days: tuple[Floats, Floats], back: Floats
+) -> tuple[Floats, Floats, Floats]:
     """Return the slopes of I[u / (u + alpha + s)](k, power) by k, power and alpha; the first two have no closed form."""
     s, u = days
     whole = u + alpha + s
