@@ -26,13 +26,13 @@ def slow(at: list[float], value: int, takes: float = 2.0) -> Any:
 
 
 def test_a_quick_answer_is_always_of_the_newest_moment(at: list[float]) -> None:
-    answers = Lagging()
+    answers = Lagging(rest=0)
     assert answers.get("orders", "1", slow(at, 1, 0.1)) == {"value": 1}
     assert answers.get("orders", "2", slow(at, 2, 0.1)) == {"value": 2}
 
 
 def test_a_slow_answer_stands_while_the_newer_one_is_made_once(at: list[float]) -> None:
-    answers, made = Lagging(), []
+    answers, made = Lagging(rest=0), []
     answers.get("orders", "1", slow(at, 1))
     may_go = threading.Event()
 
@@ -49,14 +49,14 @@ def test_a_slow_answer_stands_while_the_newer_one_is_made_once(at: list[float]) 
 
 
 def test_an_answer_that_is_too_old_is_waited_for(at: list[float]) -> None:
-    answers = Lagging()
+    answers = Lagging(rest=0)
     answers.get("orders", "1", slow(at, 1, 0.5))
     at[0] += lagging.LAGS + 1
     assert answers.get("orders", "2", slow(at, 2)) == {"value": 2}
 
 
 def test_a_fault_beside_the_pages_leaves_the_older_answer(at: list[float]) -> None:
-    answers = Lagging()
+    answers = Lagging(rest=0)
     answers.get("orders", "1", slow(at, 1))
 
     def broken() -> dict[str, int]:
@@ -70,7 +70,7 @@ def test_a_fault_beside_the_pages_leaves_the_older_answer(at: list[float]) -> No
 
 
 def test_nothing_lags_into_another_shop(at: list[float]) -> None:
-    answers = Lagging()
+    answers = Lagging(rest=0)
     answers.get("orders", "1", slow(at, 1))
     answers.forget()
     assert answers.get("orders", "2", slow(at, 2)) == {"value": 2}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from regulars import loop
-from regulars.core.lake import kept, moment as lake_moment
+from regulars.core.lake import kept
 from regulars.core.lake.moment import Moment
 from regulars.events import api as events
 from regulars.events.kinds.orders import Line
@@ -98,7 +98,6 @@ def test_each_moment_on_a_base_answers_as_a_plain_reading_does(
 
 def test_facts_kept_for_people_go_with_the_base_they_were_kept_for(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     monkeypatch.setattr(kept, "WORTH_BYTES", 0)
-    monkeypatch.setattr(lake_moment, "WORTH_KEEPING", 1)
     story, folder = Story(4), home / "cache" / "touched"
     events.append(story.facts(60), NOW)
     loop.run_once(NOW)

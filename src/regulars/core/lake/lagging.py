@@ -16,6 +16,7 @@ SLOW = 0.3  # seconds; what is made faster than this is always made for the newe
 LAGS = 120.0  # seconds for which an older answer may stand; longer for one that takes so long that many would queue
 LAGS_PER_SECOND = 100.0
 KEPT = 400
+REST = 1.0  # of the time that an answer took, before the next is made beside the pages: they have the machine at least half the time
 log = logging.getLogger("regulars.web")
 
 Make = Callable[[], dict[str, Any]]
@@ -36,7 +37,8 @@ class _Made:
 class Lagging:
     """The latest answer to each question, and the one thread that makes newer ones beside the pages."""
 
-    def __init__(self) -> None:
+    def __init__(self, rest: float = REST) -> None:
+        self._rest = rest
         self._door = threading.Lock()
         self._latest: OrderedDict[Hashable, _Made] = OrderedDict()
         self._under_way: set[Hashable] = set()
@@ -82,6 +84,7 @@ class Lagging:
     def _make_beside(self, question: Hashable, version: str, make: Make) -> None:
         from django.db import connections
 
+        began = time.monotonic()
         try:
             self._made(question, version, make)
         except Exception as problem:  # noqa: BLE001  the older answer stays; when it is too old, a page meets the fault itself
@@ -90,3 +93,4 @@ class Lagging:
             with self._door:
                 self._under_way.discard(question)
             connections.close_all()
+            time.sleep((time.monotonic() - began) * self._rest)

@@ -22,7 +22,7 @@ TOUCHED_LIMIT = 50_000
 # Large files are joined with the people of the overlay: from three people on, IN costs up to twice as much as a semi join, and
 # a long NOT IN five times as much as an anti join (measured on ten million orders with DuckDB 1.5).
 PEOPLE, KEPT_PEOPLE, NEW_PEOPLE = (f"{TOUCHED_FACTS}.{name}_people" for name in ("touched", "kept", "new"))
-WORTH_KEEPING = 4  # people touched since the files were kept; so few are found in the lake in no time
+WORTH_KEEPING = 1  # people touched since the files were kept
 READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.RELATION)
 
 

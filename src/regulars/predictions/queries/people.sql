@@ -53,12 +53,18 @@ SELECT unnest(quantile_disc(net, [0.1, 0.25, 0.5, 0.75, 0.9, 0.99])) FROM custom
 -- name: top_shares
 -- How much the best customers bring: for each share of the customers (at least one of them), their share of the net value, NULL
 -- where refunds took it all.
-SELECT
-    share,
-    sum(net) FILTER (place <= greatest(1, floor(n * share)))::DOUBLE / nullif(greatest(any_value(total), 0), 0) AS brought
-FROM (
-    SELECT net, row_number() OVER (ORDER BY net DESC) AS place, count(*) OVER () AS n, sum(net) OVER ()::DOUBLE AS total
+WITH heights AS (
+    SELECT
+        net,
+        sum(count(*)) OVER (ORDER BY net DESC) AS up_to,
+        sum(sum(net)) OVER (ORDER BY net DESC) AS brought
     FROM customer_sum
-), (SELECT unnest([0.01, 0.05, 0.1, 0.2, 0.5]) AS share)
-GROUP BY share
+    GROUP BY net
+), shares AS (
+    SELECT share, greatest(1, floor(n * share))::BIGINT AS many, total
+    FROM (SELECT count(*) AS n, sum(net)::DOUBLE AS total FROM customer_sum),
+        (SELECT unnest([0.01, 0.05, 0.1, 0.2, 0.5]) AS share)
+)
+SELECT share, (brought - (up_to - many) * net)::DOUBLE / nullif(greatest(total, 0), 0) AS brought
+FROM shares ASOF JOIN heights ON many <= up_to
 ORDER BY share
