@@ -3,7 +3,7 @@
 Called as a process of its own: `python -m tests.kill.driver SCENARIO FOLDER PART PARTS`, which kills at every PARTS-th point
 from PART on; prints one JSON object. Every run is a forked child of a driver that has loaded everything and opened neither
 the database nor the lake. A commit point is each Delta commit, each commit of the operational database and each file put
-in place; the kill comes right before it or right after it.
+in place. The kill comes right before it, when everything since the commit before has been done, and once after the last.
 """
 
 import contextlib
@@ -29,15 +29,15 @@ def main() -> None:
     shop.set_up()
     wanted, points = _unharmed(scenario, shop)
     different = []
-    for point in range(part, points, parts):
-        for moment in ("before", "after"):
-            shop.empty()
-            killed = _in_child(lambda: _run_until(scenario.work, point, moment))
-            if killed != -signal.SIGKILL:
-                different.append({"point": point, "moment": moment, "why": f"ended with {killed} instead of a kill"})
-            found = _answer(shop, lambda: _go_on(scenario))
-            if found != wanted:
-                different.append({"point": point, "moment": moment, "found": found})
+    for place in range(part, points + 1, parts):
+        point, moment = (place, "before") if place < points else (points - 1, "after")
+        shop.empty()
+        killed = _in_child(lambda point=point, moment=moment: _run_until(scenario.work, point, moment))
+        if killed != -signal.SIGKILL:
+            different.append({"point": point, "moment": moment, "why": f"ended with {killed} instead of a kill"})
+        found = _answer(shop, lambda: _go_on(scenario))
+        if found != wanted:
+            different.append({"point": point, "moment": moment, "found": found})
     print(json.dumps({"points": points, "different": different, "wanted": wanted}))
 
 
