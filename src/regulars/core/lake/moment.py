@@ -15,7 +15,7 @@ from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
 from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.schema import Column, TableSchema, json_structure
-from regulars.core.lake.sums import Based, Sums, base_key
+from regulars.core.lake.sums import TOUCHED_BASE, WHOLE_BASE, Based, Sums, base_key
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
@@ -128,6 +128,7 @@ class Moment:
         return True
 
     def _base_of(self, base: Base, definitions: Sequence[Derived], people: str) -> Based:
+        self.con.execute(f"CREATE SCHEMA {WHOLE_BASE}; CREATE SCHEMA {TOUCHED_BASE}")
         files = {item.name: self._base_files(item, base) for item in definitions if item.stored}
         return Based(base_key(str(self._source.root), base), definitions, files, people)
 

@@ -5,8 +5,8 @@ A base stays for hours or days while facts come every second. A question whose a
 whole base once; after that each new moment costs only the touched people.
 """
 
-import functools
 import re
+import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +17,7 @@ from regulars.core.lake.derived import TOUCHED_DERIVED, Base, Derived
 from regulars.core.lake.engine import Connection, set_zone
 
 WHOLE_BASE, TOUCHED_BASE, NOW = "whole_base", "touched_base", "main"
-KEPT_ANSWERS = 1_000
+KEPT_ANSWERS = 300
 Row = tuple[Any, ...]
 
 _of_bases: Once = Once(KEPT_ANSWERS)
@@ -31,12 +31,16 @@ class Based:
     definitions: Sequence[Derived]
     files: Mapping[str, Sequence[str]]
     people: str  # the table of those touched; blank for nobody
-    laid: Once = field(default_factory=Once)
+    door: threading.Lock = field(default_factory=threading.Lock)
+    laid: set[tuple[str, str]] = field(default_factory=set)
 
     def lay(self, con: Connection, schema: str, sql: str) -> None:
         """Create, once, the derived tables that the SQL names, of the whole base or of its rows of touched people."""
-        for item in self._needed(sql):
-            self.laid.get_or_make((schema, item.name), functools.partial(self._lay, con, schema, item))
+        with self.door:  # connections of several threads share what is laid
+            for item in self._needed(sql):
+                if (schema, item.name) not in self.laid:
+                    self._lay(con, schema, item)
+                    self.laid.add((schema, item.name))
 
     def _lay(self, con: Connection, schema: str, item: Derived) -> None:
         rows = (
@@ -47,7 +51,6 @@ class Based:
         kind = "VIEW"
         if item.stored and schema == TOUCHED_BASE:
             kind, rows = "TABLE", f"SELECT * FROM ({rows}) SEMI JOIN {self.people} USING (customer_id)"
-        con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         con.execute(f"CREATE {kind} {schema}.{item.name} AS {rows}")
 
     def _needed(self, sql: str) -> list[Derived]:
@@ -110,8 +113,6 @@ class _Part:
         zone = con.execute("SELECT current_setting('TimeZone')").fetchone()
         self.con = con.cursor()
         set_zone(self.con, str(zone[0]) if zone else "UTC")
-        if schema in (WHOLE_BASE, TOUCHED_BASE):
-            self.con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         self.con.execute(f"SET search_path = '{schema}'")
 
     def rows(self, setup: Sequence[tuple[str, dict[str, Any]]], sql: str, parameters: dict[str, Any]) -> list[Row]:
