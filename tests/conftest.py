@@ -30,6 +30,8 @@ REQUIRES_ALL = os.environ.get("REGULARS_REQUIRE_ALL", "") not in ("", "0")
 # Reasons that stay skips even where everything is required: data that is not ours to commit, the other database.
 ALWAYS_ALLOWED = ("shared", "only on SQLite", "only on PostgreSQL")
 
+OPENING = {"db", "transactional_db", "live_server", "fresh_database_url"}  # fixtures that give a test a database
+
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 if django_settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ:
@@ -117,6 +119,23 @@ def command(tmp_path: Path, fresh_database_url: str) -> Command:
         )
 
     return run
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run what opens no database on SQLite alone: on another database it would be the same test again.
+
+    pytest-django lets no test at a database that is not marked for it; processes get theirs by a fixture.
+    """
+    if not TEST_DATABASE_URL:
+        return
+    again = [item for item in items if _opens_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not _opens_a_database(item)])
+    items[:] = again
+
+
+def _opens_a_database(item: pytest.Item) -> bool:
+    given = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or given & OPENING)
 
 
 @pytest.hookimpl(wrapper=True)
