@@ -33,7 +33,10 @@ class Reason(Enum):
     HELD_OUT = ("held_out", "They are held out, to measure what writing changes.")
     OPEN_COMPLAINT = ("open_complaint", "They have an open complaint: advertising waits until it is settled")
     STUCK_PARCEL = ("stuck_parcel", "A parcel of theirs is stuck: advertising waits until it moves")
-    BREAKER = ("breaker", "Too much of this channel came back or was called spam: its advertising waits until that is better")
+    BREAKER = (
+        "breaker",
+        "Too much of this channel came back or was called spam: its advertising waits until that is better",
+    )
     TOO_LATE = ("too_late", "It would be out of date by the time it may go.")
     TOO_OFTEN = ("too_often", "They were written to too often lately")
     STRONGER_FIRST = ("stronger_first", "A more important message to them goes first")
