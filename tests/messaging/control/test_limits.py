@@ -1,5 +1,7 @@
 """Limits that are saved hold messages back: until when, and with which reason."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,9 +11,12 @@ from regulars.consent import api as consent
 from regulars.messaging import api as messaging
 from regulars.messaging.control.fields import HOURS, SETTINGS
 from regulars.messaging.control.limits import default
+from regulars.messaging.letters import Letter
 from regulars.messaging.models import Message
+from regulars.messaging.outbox.holding import Held, claim
+from regulars.messaging.sending import Posted
 from tests.messaging.control.cast import BY, NOON, ask, due, found, people, run
-from tests.messaging.outbox.cast import Clock, Provider
+from tests.messaging.outbox.cast import Clock, Provider, letter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
 gate = consent.gate
@@ -157,6 +162,28 @@ def test_room_that_others_used_up_meanwhile_is_seen_in_the_moment_of_the_dot() -
     run(Clock(NOON), provider)
     assert len(provider.accepted) == 1
     assert found().count(("deferred", "daily_limit")) == 2
+
+
+class Page:
+    """Writes a letter with a page in it to everybody."""
+
+    def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
+        for one in held:
+            yield one, replace(letter(one), html="<p>Tea</p>", is_marketing=one.is_marketing)
+
+
+@pytest.mark.parametrize("wanted", ["no", "yes"])
+def test_opens_are_counted_only_where_the_shop_wants_it_and_never_of_service(wanted: str) -> None:
+    [ann] = people(1)
+    put(email__opens=wanted)
+    ask(ann)
+    ask(ann, name="order", is_marketing=False)
+    held = claim(["email"], "me", 10, NOON)
+    shop = messaging.delivery(Clock(NOON)).renderer
+    assert isinstance(shop, Posted)
+    written = replace(shop, writer=Page(), base="https://shop.example").letters(held, NOON)
+    pixels = {one.name: "https://shop.example/o/" in told.html for one, told in written if isinstance(told, Letter)}
+    assert pixels == {"news": wanted == "yes", "order": False}
 
 
 WRONG = {

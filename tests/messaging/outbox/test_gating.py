@@ -125,7 +125,7 @@ PLACES = [
     ({"country": "DE", "timezone": "Mars/Base"}, 0),  # no zone: Germany counts, where it may go at once
     ({"country": "ES", "postcode": "35001"}, 0),  # half past seven on the Canaries
     ({"country": "US", "postcode": "10001"}, 11),  # seven in New York
-    ({"country": "US", "postcode": "96801"}, 17),  # seven in Honolulu
+    ({"country": "US", "postcode": "96801"}, 0),  # half past eight on Sunday evening in Honolulu
     ({"country": "US"}, 17),  # nobody knows where: every zone of the country must be awake
     ({}, 10),  # nobody knows anything: the shop's own hours, narrowed by three at both ends
 ]
