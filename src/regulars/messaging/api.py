@@ -13,6 +13,7 @@ from regulars.messaging.control.breaker import (
 from regulars.messaging.control.fields import GENERAL as GENERAL_LIMITS, SETTINGS as LIMITS, Setting as LimitSetting
 from regulars.messaging.control.hooks import Hooks, ask_also, ask_no_more, hooks
 from regulars.messaging.control.limits import BadLimits, Limits, limits, put_limits
+from regulars.messaging.domains import BadDomain, judge_domain
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand, is_branded, put_brand
 from regulars.messaging.making.letterheads import Letterhead
@@ -95,6 +96,7 @@ __all__ = [
     "STATES",
     "Addressed",
     "BadAddress",
+    "BadDomain",
     "BadLimits",
     "BadRoute",
     "BadSignature",
@@ -170,6 +172,7 @@ __all__ = [
     "hooks",
     "install_starters",
     "is_branded",
+    "judge_domain",
     "kept",
     "kinds",
     "limits",
