@@ -59,10 +59,12 @@ def put(rule: Rule) -> None:
         Trigger.objects.update_or_create(name=rule.name, defaults={**values, "since": since})
 
 
-def set_up(rule: Rule, by: str, now: datetime) -> None:
-    """Add a trigger or change the one of its name, with a line in the audit log. Raise BadTrigger."""
+def set_up(rule: Rule, by: str, now: datetime, is_new: bool = False) -> None:
+    """Add a trigger or, unless it must be new, change the one of its name, with a line in the audit log. Raise BadTrigger."""
     with transaction.atomic():
         is_known = Trigger.objects.filter(name=rule.name).exists()
+        if is_new and is_known:
+            raise BadTrigger(f"There is a trigger called '{rule.name}' already; choose another name or drop that one.")
         put(rule)
         details: dict[str, str | int | bool | None] = {
             "kind": rule.kind,

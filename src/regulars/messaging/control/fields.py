@@ -113,5 +113,5 @@ def _of(channel: str) -> tuple[Setting, ...]:
 
 
 SETTINGS: dict[str, Setting] = {
-    one.name: one for one in (*GENERAL, OPENS, *(one for channel in HOURS for one in _of(channel)))
+    one.name: one for one in (*GENERAL, *(one for channel in HOURS for one in _of(channel)), OPENS)
 }

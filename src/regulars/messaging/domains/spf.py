@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from regulars.messaging.domains.names import domain_of
-from regulars.messaging.domains.verdicts import Verdict, fine, note, wrong
+from regulars.messaging.domains.verdicts import Mark, Verdict, fine, note, wrong
 
 MOST = 10  # DNS look-ups that a receiver makes before it gives up (RFC 7208, 4.6.4)
 ENOUGH = 100
@@ -69,7 +69,9 @@ def judge_spf(domain: str, records: Records) -> list[Verdict]:
     words = terms(own[0])
     if bad := [word for word in words if isinstance(word, str)]:
         return [wrong("SPF", f"“{bad[0]}” in the SPF record of {domain} is no term of SPF; mend or remove it, for the whole record fails.")]  # fmt: skip
-    return [*_ending(domain, words), *_lookups(domain, records)]
+    ending = list(_ending(domain, words))
+    is_open = any(one.mark is Mark.WRONG for one in ending)
+    return [*ending, *(one for one in _lookups(domain, records) if not (is_open and one.mark is Mark.FINE))]
 
 
 def _ending(domain: str, words: Sequence[Term | str]) -> Iterator[Verdict]:

@@ -11,8 +11,10 @@ from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.measurement import api as measurement
+from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.web.access.gate import change, page
+from regulars.web.act import naming as act_naming
 from regulars.web.know import naming
 from regulars.web.overview import work
 from regulars.web.shell import lake
@@ -38,10 +40,23 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "title": _("Overview"),
         "work": under_way,
         "as_of": found.get("as_of"),
+        "needs": _needs(),
         "cards": _cards(request, found),
         "loop": _loop(request, found),
     }
     return show(request, "web/overview/overview.html", context)
+
+
+def _needs() -> list[dict[str, str]]:
+    """Return what somebody must look at before anything else: channels on which marketing waits, or is about to."""
+    return [
+        {
+            "sentence": f"{act_naming.channel(one.channel)}: {one.sentence}",
+            "tone": "bad" if one.is_open else "warn",
+            "link": reverse("channels") + f"#channel-{one.channel}",
+        }
+        for one in messaging.breakers()
+    ]
 
 
 @page()
