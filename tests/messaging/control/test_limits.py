@@ -1,5 +1,6 @@
 """Limits that are saved hold messages back: until when, and with which reason."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from regulars.messaging.letters import Letter
 from regulars.messaging.models import Message
 from regulars.messaging.outbox.holding import Held, claim
 from regulars.messaging.sending import Posted
+from tests.house import ROOT
 from tests.messaging.control.cast import BY, NOON, ask, due, found, people, run
 from tests.messaging.outbox.cast import Clock, Provider, letter
 
@@ -249,3 +251,11 @@ def test_every_change_stands_in_the_audit_log_with_what_it_was() -> None:
 
 def test_every_limit_has_words_for_people() -> None:
     assert all(one.label and (one.help or one.channel) for one in SETTINGS.values())
+
+
+def test_the_documentation_tells_of_every_limit_and_its_first_value() -> None:
+    page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:\*|email)\.\w+|a_day|a_week|apart)`", page))
+    assert {name if name in named else f"*.{name.partition('.')[2]}" for name in SETTINGS} == named
+    assert "| `a_day`, `a_week` | 1, 3 |" in page
+    assert {SETTINGS[name].default for name in ("a_day", "a_week", "apart", "email.opens")} == {"1", "3", "60", "no"}
