@@ -166,3 +166,13 @@ def test_a_crossing_is_noticed_with_the_very_complaint_that_crosses(per_mille: i
     assert levels().get("email", "run") == before
     back(keys[crossing - 1 : crossing])
     assert levels() == {"email": after}
+
+
+def test_a_share_is_one_of_all_that_went_however_many_went_in_the_same_instant() -> None:
+    keys = went(4_000)
+    back(keys[:60], Kind.BOUNCED, Bounce.HARD)
+    assert levels() == {}
+    back(keys[60:200], Kind.BOUNCED, Bounce.HARD)
+    assert levels() == {}  # 5 %
+    back(keys[200:201], Kind.BOUNCED, Bounce.HARD)
+    assert levels() == {"email": "pause"}

@@ -7,6 +7,7 @@ loop. The lines themselves are rules (returns.rules.breaker).
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,7 +17,17 @@ from regulars.consent import api as consent
 from regulars.core import bulk
 from regulars.events import api as events
 from regulars.messaging.models import Message, Setback, Standing
-from regulars.messaging.returns.rules.breaker import DAY, LAST, WEEK, Level, Ruling, Window, judge
+from regulars.messaging.returns.rules.breaker import (
+    BOUNCES_RESUME,
+    COMPLAINTS_CALM,
+    DAY,
+    LAST,
+    WEEK,
+    Level,
+    Ruling,
+    Window,
+    judge,
+)
 
 MARK = "messaging:setbacks"
 KINDS = ("message.bounced", "message.complained")
@@ -137,10 +148,11 @@ def windows(channel: str, now: datetime, counts_from: datetime | None) -> Mappin
 
 
 def _window(channel: str, since: datetime) -> Window:
+    """Count a window; messages only as far as they matter: with more of them what came back is below every line."""
     back = Setback.objects.filter(channel=channel, sent_at__gte=since)
-    return Window(
-        _sent(channel, since).count(), back.filter(kind="bounced").count(), back.filter(kind="complained").count()
-    )
+    bounced, complained = back.filter(kind="bounced").count(), back.filter(kind="complained").count()
+    enough = max(LAST, ceil(complained / COMPLAINTS_CALM), ceil(bounced / BOUNCES_RESUME)) + 1
+    return Window(_sent(channel, since)[:enough].count(), bounced, complained)
 
 
 def _sent(channel: str, since: datetime) -> QuerySet[Message]:

@@ -1,5 +1,6 @@
 """The overview, and the three doors of the first visit."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -221,6 +222,9 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
     held = lake.answer("held", (), counted)
     late = lake.known_answer("late-count", lambda known: {"count": predictions.late_list(known, 0)["count"]})
     rate = (found.get("repeat_rate") or {}).get("now")
+    done = Counter[str]()
+    for one in messaging.counts():
+        done[one["state"]] += one["n"]
     return [
         Card(
             _("Listen"),
@@ -230,7 +234,12 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
         ),
         Card(_("Know"), write.count(held["customers"]), _("customers known"), link=reverse("customers")),
         Card(_("Decide"), write.count(late["count"]), _("late by their own rhythm"), link=reverse("at-risk")),
-        Card(_("Act"), write.count(0), _("messages; Regulars sends none yet"), link=reverse("lists")),
+        Card(
+            _("Act"),
+            write.count(done["sent"]),
+            _("messages sent; %(waiting)s wait") % {"waiting": write.count(done["queued"] + done["deferred"])},
+            link=reverse("messages"),
+        ),
         Card(
             _("Prove"),
             write.share(rate),
