@@ -1,6 +1,5 @@
 """The overview, and the three doors of the first visit."""
 
-from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -222,9 +221,6 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
     held = lake.answer("held", (), counted)
     late = lake.known_answer("late-count", lambda known: {"count": predictions.late_list(known, 0)["count"]})
     rate = (found.get("repeat_rate") or {}).get("now")
-    done = Counter[str]()
-    for one in messaging.counts():
-        done[one["state"]] += one["n"]
     return [
         Card(
             _("Listen"),
@@ -236,8 +232,8 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
         Card(_("Decide"), write.count(late["count"]), _("late by their own rhythm"), link=reverse("at-risk")),
         Card(
             _("Act"),
-            write.count(done["sent"]),
-            _("messages sent; %(waiting)s wait") % {"waiting": write.count(done["queued"] + done["deferred"])},
+            write.count(held["messages"]),
+            _("messages sent so far"),
             link=reverse("messages"),
         ),
         Card(
@@ -250,7 +246,10 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
 
 
 def counted(moment: events.Moment) -> dict[str, Any]:
-    """Count the facts and the customers that a moment holds."""
+    """Count the facts, the customers and the messages sent that a moment holds."""
     tables = " UNION ALL ".join(f"SELECT count(*) AS n FROM {events.table_name(kind)}" for kind in events.kinds())
-    facts, customers = moment.rows(f"SELECT (SELECT sum(n) FROM ({tables})), (SELECT count(*) FROM customers)")[0]
-    return {"facts": int(facts or 0), "customers": int(customers)}
+    sent = f"SELECT count(*) FROM {events.table_name('message.sent')}"
+    facts, customers, messages = moment.rows(
+        f"SELECT (SELECT sum(n) FROM ({tables})), (SELECT count(*) FROM customers), ({sent})"
+    )[0]
+    return {"facts": int(facts or 0), "customers": int(customers), "messages": int(messages)}
