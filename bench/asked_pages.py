@@ -27,6 +27,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "messages": ("", "?state=sent", "?text=thank"),
     "drawer": ("",),
     "channels": ("",),
+    "limits": ("",),
+    "triggers": ("",),
     "retention": (
         "",
         "?grain=week&measure=returned",
@@ -63,7 +65,7 @@ NOT_MEASURED = frozenset(
         ),
         *("totp", "healthz", "readyz", "metrics", "hook", "click", "pixel"),
         *("template", "preview-template", "check-template", "publish-template", "try-template", "export-template"),
-        *("check-brand", "preview-brand"),
+        *("check-brand", "preview-brand", "check-domain"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
         *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
         *("message", "settle-message", "drawn", "drawn-body"),

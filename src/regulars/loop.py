@@ -69,6 +69,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "messaging.trigger": messaging.trigger,
     "messaging.touches": messaging.tell_touches,
     "messaging.tell": messaging.tell,
+    "messaging.watch": messaging.watch,
     "events.flush": events.flush_when_due,
     "events.tidy": events.tidy_when_due,
     "uploads.sweep": sweep_uploads,

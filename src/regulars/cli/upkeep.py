@@ -1,5 +1,6 @@
 """`regulars run`, `rebuild` and `doctor`: keeping the shop's state in order."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -59,15 +60,30 @@ def rebuild(json: AsJson = False) -> None:
 
 
 @app.command("doctor")
-def doctor(json: AsJson = False) -> None:
-    """Check this installation and say what is wrong and what to do.
+def doctor(
+    sender: Annotated[
+        str, typer.Option("--from", help="Judge SPF, DKIM and DMARC of this domain too, by the records given.")
+    ] = "",
+    records: Annotated[Path | None, typer.Option(help="A file with TXT records, a line each: name, then text.")] = None,
+    record: Annotated[list[str] | None, typer.Option(help="One TXT record, as in the file; may be repeated.")] = None,
+    selector: Annotated[str, typer.Option(help="The DKIM selector that signs.")] = "",
+    signs_as: Annotated[str, typer.Option(help="The domain that signs (d=), if it is not that of From.")] = "",
+    bounces_to: Annotated[str, typer.Option(help="The domain that bounces go to, if it is not that of From.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Check this installation, and with --from a sender's domain, and say what is wrong and what to do.
 
-    Example: regulars doctor
+    The DNS is not asked: give the TXT records, as your provider shows them or as dig prints them.
+
+    Example: regulars doctor --from shop.example --records records.txt
     """
     now = start()
     from regulars.cli import health
+    from regulars.cli.letters.records import Sender, checks as of_the_domain
 
     checks: list[dict[str, Any]] = health.checks(now)
+    if sender:
+        checks += of_the_domain(Sender(sender, records, record or [], selector, signs_as, bounces_to))
     bad = [check for check in checks if check["state"] == "wrong"]
     answer({"ok": not bad, "checks": checks}, json, lambda: "\n".join(health.in_words(check) for check in checks))
     if bad:

@@ -4,6 +4,16 @@ from regulars.messaging.channels.drawer import Drawer
 from regulars.messaging.channels.http_lane import BadRoute
 from regulars.messaging.compliance import SIGNED, Addressed, Shop, headers_for, links_for, shop
 from regulars.messaging.confirming import BadAddress, SignUp, sign_up
+from regulars.messaging.control.breaker import (
+    Stands,
+    close as close_breaker,
+    run_once as watch,
+    standings as breakers,
+)
+from regulars.messaging.control.fields import GENERAL as GENERAL_LIMITS, SETTINGS as LIMITS, Setting as LimitSetting
+from regulars.messaging.control.hooks import Hooks, ask_also, ask_no_more, hooks
+from regulars.messaging.control.limits import BadLimits, Limits, limits, put_limits
+from regulars.messaging.domains import BadDomain, judge_domain
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand, is_branded, put_brand
 from regulars.messaging.making.letterheads import Letterhead
@@ -69,18 +79,25 @@ from regulars.messaging.triggers import (
     BadTrigger,
     Rule,
     drop as drop_trigger,
+    forget as forget_trigger,
     put as put_trigger,
     run_once as trigger,
+    set_up as set_up_trigger,
+    switch as switch_trigger,
     triggers,
 )
 
 __all__ = [
+    "GENERAL_LIMITS",
     "LARGEST_HOOK",
     "LARGEST_MAIL",
+    "LIMITS",
     "SIGNED",
     "STATES",
     "Addressed",
     "BadAddress",
+    "BadDomain",
+    "BadLimits",
     "BadRoute",
     "BadSignature",
     "BadTemplate",
@@ -95,10 +112,13 @@ __all__ = [
     "Field",
     "Filters",
     "Finding",
+    "Hooks",
     "Kept",
     "Kind",
     "Letter",
     "Letterhead",
+    "LimitSetting",
+    "Limits",
     "Links",
     "Look",
     "NoSuchHook",
@@ -115,6 +135,7 @@ __all__ = [
     "Severity",
     "Shop",
     "SignUp",
+    "Stands",
     "State",
     "Taken",
     "Theme",
@@ -124,8 +145,12 @@ __all__ = [
     "Visit",
     "Writer",
     "activate_route",
+    "ask_also",
+    "ask_no_more",
     "brand",
+    "breakers",
     "channels",
+    "close_breaker",
     "compiled",
     "contrast_of",
     "counts",
@@ -141,12 +166,16 @@ __all__ = [
     "ended",
     "findings",
     "follow",
+    "forget_trigger",
     "handshake",
     "headers_for",
+    "hooks",
     "install_starters",
     "is_branded",
+    "judge_domain",
     "kept",
     "kinds",
+    "limits",
     "links_for",
     "listing",
     "of_customer",
@@ -156,6 +185,7 @@ __all__ = [
     "preview",
     "publish",
     "put_brand",
+    "put_limits",
     "put_route",
     "put_trigger",
     "read_document_toml",
@@ -169,6 +199,7 @@ __all__ = [
     "save",
     "send",
     "send_test",
+    "set_up_trigger",
     "settle",
     "settle_by_word",
     "shop",
@@ -176,6 +207,7 @@ __all__ = [
     "sms_size",
     "starters",
     "story",
+    "switch_trigger",
     "target",
     "tell",
     "tell_touches",
@@ -185,4 +217,5 @@ __all__ = [
     "triggers",
     "unknown",
     "versions",
+    "watch",
 ]

@@ -1,13 +1,13 @@
-"""Starting over: messages go with the people whose numbers will be given anew; templates, routes and triggers stay."""
+"""Starting over: messages go with the people whose numbers will be given anew; templates, routes, triggers and limits stay."""
 
 from django.db import transaction
 
-from regulars.messaging.models import Drawn, Message, Touch, Trigger
+from regulars.messaging.models import Drawn, Message, Setback, Standing, Touch, Trigger
 
 
 def reset() -> None:
     """Forget every message, because the log itself was thrown away; triggers look at the new log from its first fact."""
     with transaction.atomic():
-        for model in (Message, Drawn, Touch):
+        for model in (Message, Drawn, Touch, Setback, Standing):
             model.objects.all().delete()
         Trigger.objects.update(since=0)

@@ -1,4 +1,4 @@
-"""The shop's own way of sending: its routes, its gate, its templates, its links; asked anew for each tick, so that a change
+"""The shop's own way of sending: its routes, its gate with its limits, its templates, its links; asked anew for each tick, so that a change
 counts from the next one on."""
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,6 +10,10 @@ from regulars.core.settings import base_url, current
 from regulars.events import api as events
 from regulars.messaging import compliance
 from regulars.messaging.compliance import Addressed
+from regulars.messaging.control import breaker
+from regulars.messaging.control.hooks import hooks
+from regulars.messaging.control.limits import limits
+from regulars.messaging.control.usage import Usages
 from regulars.messaging.letters import Letter
 from regulars.messaging.making.writing import Writer
 from regulars.messaging.outbox.delivering import Delivery, Renderer, run_once
@@ -17,8 +21,6 @@ from regulars.messaging.outbox.gating import ShopGate
 from regulars.messaging.outbox.holding import Held
 from regulars.messaging.routes.keeping import channels
 from regulars.messaging.tracking import Links
-
-gate = consent.gate
 
 
 def send(now: datetime, clock: Callable[[], datetime]) -> int:
@@ -30,15 +32,15 @@ def send(now: datetime, clock: Callable[[], datetime]) -> int:
 
 def delivery(clock: Callable[[], datetime]) -> Delivery:
     """Return the shop's delivery as it is set up at this moment."""
-    ways = channels()
-    rules = gate.Rules(windows=gate.Windows(shop_zone=events.timezone()))
+    ways, held_to, zone = channels(), limits(), events.timezone()
     base = base_url(current())
     writer = Writer(
         unsubscribe_url=lambda held, to: _link(held, to, base, "unsubscribe_url"),
         preferences_url=lambda held, to: _preferences(held, to, base),
         headers=lambda held, to: compliance.headers_for(_addressed(held, to, base)),
     )
-    return Delivery(ways, ShopGate(rules), Posted(writer, base), clock)
+    shop_gate = ShopGate(held_to.rules(zone), hooks(), Usages(held_to, zone), breaker.stopped)
+    return Delivery(ways, shop_gate, Posted(writer, base, held_to.counts_opens), clock)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Posted:
 
     writer: Renderer
     base: str
+    counts_opens: bool = False
 
     def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
         """Yield each message with its letter, or with the sentence that says why there is none; the links are stored first."""
@@ -58,7 +61,7 @@ class Posted:
     def _posted(self, letter: Letter | str, links: Links) -> Letter | str:
         if isinstance(letter, str) or not (letter.is_marketing and letter.channel == "email"):
             return letter
-        html, text = links.tracked(letter.html, letter.text, letter.key)
+        html, text = links.tracked(letter.html, letter.text, letter.key, self.counts_opens)
         return replace(letter, html=html, text=text)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from django.db import transaction
 
+from regulars.access import api as access
 from regulars.consent import api as consent
 from regulars.core.lake.moment import Moment
 from regulars.events import api as events
@@ -56,6 +57,41 @@ def put(rule: Rule) -> None:
         goes_on = before is not None and before.is_active and before.kind == rule.kind
         since = before.since if before is not None and goes_on else events.newest()
         Trigger.objects.update_or_create(name=rule.name, defaults={**values, "since": since})
+
+
+def set_up(rule: Rule, by: str, now: datetime, is_new: bool = False) -> None:
+    """Add a trigger or, unless it must be new, change the one of its name, with a line in the audit log. Raise BadTrigger."""
+    with transaction.atomic():
+        is_known = Trigger.objects.filter(name=rule.name).exists()
+        if is_new and is_known:
+            raise BadTrigger(f"There is a trigger called '{rule.name}' already; choose another name or drop that one.")
+        put(rule)
+        details: dict[str, str | int | bool | None] = {
+            "kind": rule.kind,
+            "template": rule.template,
+            "channel": rule.channel,
+            "active": rule.is_active,
+        }
+        access.note(by, "trigger.changed" if is_known else "trigger.added", rule.name, details, now)
+
+
+def switch(name: str, is_active: bool, by: str, now: datetime) -> None:
+    """Switch a trigger on, for facts that come from now on, or off. Raise BadTrigger where there is none."""
+    rule = next((one for one in triggers() if one.name == name), None)
+    if rule is None:
+        raise BadTrigger(f"There is no trigger called '{name}' any more.")
+    if is_active:
+        put(dataclasses.replace(rule, is_active=True))
+    else:
+        Trigger.objects.filter(name=name).update(is_active=False)
+    access.note(by, "trigger.on" if is_active else "trigger.off", name, {}, now)
+
+
+def forget(name: str, by: str, now: datetime) -> None:
+    """Drop a trigger, with a line in the audit log. Raise BadTrigger where there is none."""
+    if not drop(name):
+        raise BadTrigger(f"There is no trigger called '{name}' any more.")
+    access.note(by, "trigger.dropped", name, {}, now)
 
 
 def drop(name: str) -> bool:

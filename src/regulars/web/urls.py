@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
-from regulars.web.act import channels, drawer, messages
+from regulars.web.act import channels, drawer, limits, messages, triggers
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
@@ -48,6 +48,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drawer/<str:key>", drawer.letter, name="drawn"),
     path("drawer/<str:key>/body", drawer.body, name="drawn-body"),
     path("channels", channels.channels, name="channels"),
+    path("channels/domain", channels.domain, name="check-domain"),
+    path("limits", limits.limits, name="limits"),
+    path("triggers", triggers.triggers, name="triggers"),
     path("lists", customers.lists, name="lists"),
     path("templates", shelf.templates, name="templates"),
     path("templates/<str:name>", editor.template, name="template"),

@@ -60,12 +60,16 @@ class Rule:
 
     said: dict[int, Decision] = field(default_factory=dict)
     last: dict[int, str] = field(default_factory=dict)
+    wait: dict[int, Decision] = field(default_factory=dict)
 
     def decisions(self, held: Sequence[Held], now: datetime) -> Sequence[Decision]:
         return [self.said.get(one.customer_id, Decision("send")) for one in held]
 
     def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
         return {one.key: self.last[one.customer_id] for one in held if one.customer_id in self.last}
+
+    def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
+        return {one.key: self.wait[one.customer_id] for one in held if one.customer_id in self.wait}
 
 
 class Writer:

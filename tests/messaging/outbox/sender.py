@@ -55,6 +55,9 @@ def _send(port: int) -> None:
         def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
             return {}
 
+        def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
+            return {}
+
     class Writer:
         def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
             for one in held:

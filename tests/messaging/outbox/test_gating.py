@@ -117,3 +117,31 @@ def test_a_yes_from_a_file_is_enough_once_it_is_projected() -> None:
     asked(people["ann"])
     run(Clock(NOON), Provider())
     assert found()[people["ann"], "news"] == ("sent", "")
+
+
+MORNING = datetime(2024, 6, 3, 6, 30, tzinfo=UTC)  # half past eight in Berlin
+PLACES = [
+    ({"country": "DE", "timezone": "America/New_York"}, 11),  # what was told stands alone: seven o'clock in New York
+    ({"country": "DE", "timezone": "Mars/Base"}, 0),  # no zone: Germany counts, where it may go at once
+    ({"country": "ES", "postcode": "35001"}, 0),  # half past seven on the Canaries
+    ({"country": "US", "postcode": "10001"}, 11),  # seven in New York
+    ({"country": "US", "postcode": "96801"}, 0),  # half past eight on Sunday evening in Honolulu
+    ({"country": "US"}, 17),  # nobody knows where: every zone of the country must be awake
+    ({}, 10),  # nobody knows anything: the shop's own hours, narrowed by three at both ends
+]
+
+
+@pytest.mark.parametrize(("told", "hour"), PLACES)
+def test_the_hours_are_those_of_where_the_profile_says_that_they_live(told: dict[str, str], hour: int) -> None:
+    from regulars.profiles.models import Customer
+
+    ann = shop()["ann"]
+    Customer.objects.filter(id=ann).update(**told)
+    consent.give(ann, FORM, MORNING - timedelta(days=1))
+    asked(ann)
+    Message.objects.update(due_at=MORNING)
+    run(Clock(MORNING), Provider())
+    row = Message.objects.get()
+    expected = ("sent", "") if not hour else ("deferred", "quiet_hours")
+    assert (row.state, row.reason) == expected
+    assert not hour or row.due_at == MORNING.replace(hour=hour, minute=0)

@@ -1,1 +1,1 @@
-"""`regulars why` and `inbound`: messages from the command line."""
+"""Messages from the command line: `regulars why`, `inbound`, `limits`, `triggers`, and the doctor's look at a sender's domain."""

@@ -5,12 +5,17 @@ from regulars.consent.gate.asked import Candidate, Consent, ConsentState, Sent, 
 from regulars.consent.gate.batch import verdicts
 from regulars.consent.gate.quiet.hours import Hours, first_allowed, is_zone
 from regulars.consent.gate.quiet.places import Place, place_of, zones_of
-from regulars.consent.gate.quiet.weeks import Week, week
-from regulars.consent.gate.quiet.windows import Windows
-from regulars.consent.gate.rules import Cap, Rules
+from regulars.consent.gate.quiet.weeks import CLOSED, Week, both, week
+from regulars.consent.gate.quiet.windows import CHANNELS as HOURS, TEXTS, Windows
+from regulars.consent.gate.room import Room
+from regulars.consent.gate.rules import BY_LAW, Cap, Rules
 
 __all__ = [
+    "BY_LAW",
+    "CLOSED",
+    "HOURS",
     "SEND",
+    "TEXTS",
     "Candidate",
     "Cap",
     "Consent",
@@ -19,6 +24,7 @@ __all__ = [
     "Kind",
     "Place",
     "Reason",
+    "Room",
     "Rules",
     "Sent",
     "Standing",
@@ -27,6 +33,7 @@ __all__ = [
     "Verdict",
     "Week",
     "Windows",
+    "both",
     "first_allowed",
     "is_zone",
     "place_of",

@@ -33,6 +33,10 @@ class Reason(Enum):
     HELD_OUT = ("held_out", "They are held out, to measure what writing changes.")
     OPEN_COMPLAINT = ("open_complaint", "They have an open complaint: advertising waits until it is settled")
     STUCK_PARCEL = ("stuck_parcel", "A parcel of theirs is stuck: advertising waits until it moves")
+    BREAKER = (
+        "breaker",
+        "Too much of this channel came back or was called spam: its advertising waits until that is better",
+    )
     TOO_LATE = ("too_late", "It would be out of date by the time it may go.")
     TOO_OFTEN = ("too_often", "They were written to too often lately")
     STRONGER_FIRST = ("stronger_first", "A more important message to them goes first")
@@ -78,7 +82,7 @@ class Verdict:
             return self.reason.sentence
         local = self.at.astimezone(zone_info(zone))
         when = f"{local:%A} {local.day} {local:%B} at {local:%H:%M}"
-        if self.reason in (Reason.OPEN_COMPLAINT, Reason.STUCK_PARCEL):
+        if self.reason in (Reason.OPEN_COMPLAINT, Reason.STUCK_PARCEL, Reason.BREAKER):
             return f"{self.reason.sentence}; it is asked again on {when}."
         return f"{self.reason.sentence}: this one may go on {when}."
 

@@ -1,7 +1,7 @@
 """What the gate is asked about: a message, and all that is known of its recipient and its channel at that moment."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,7 +66,9 @@ class Usage:
     """What a channel has used up. warm_up_day counts from 1, None is a channel that is warm; None of what is left is no limit.
 
     budget_left is in the unit of Candidate.cost, so messages unless told otherwise; throttle_left is how many may go until
-    throttle_ends_at. The budget comes back at budget_renews_at, else with the first of the next month.
+    throttle_ends_at, throttle_per in each throttle_span after that, of which throttle_queued are already promised to others: so a
+    long queue is spread over the spans to come and not asked about anew in each. The budget comes back at budget_renews_at, else
+    with the first of the next month.
     """
 
     sent_today: int = 0
@@ -75,6 +77,9 @@ class Usage:
     budget_renews_at: datetime | None = None
     throttle_left: int | None = None
     throttle_ends_at: datetime | None = None
+    throttle_per: int | None = None
+    throttle_span: timedelta = timedelta(minutes=1)
+    throttle_queued: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

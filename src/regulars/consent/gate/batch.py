@@ -52,10 +52,13 @@ class _Deciding:
         if (why := refusal(candidate, self.rules, self.now)) is not None:
             return refuse(why)
         if not candidate.is_marketing:
-            self._room(candidate).taken(candidate)  # it waits for nothing, but the provider counts it too
+            self._room(candidate).taken(candidate.cost)  # it waits for nothing, but the provider counts it too
             return SEND
         if (why := trouble(candidate)) is not None:
             return defer(first_allowed(self.now + self.rules.patience, self._there(candidate).hours), why)
+        if candidate.channel in self.rules.stopped:
+            at = first_allowed(self.now + self.rules.recheck, self._there(candidate).hours)
+            return defer(at, Reason.BREAKER)
         return self._when(candidate)
 
     def _when(self, candidate: Candidate) -> Verdict:
@@ -78,8 +81,8 @@ class _Deciding:
 
     def _if_there_is_room(self, candidate: Candidate, taken: Sequence[Sent]) -> Verdict:
         room = self._room(candidate)
-        if (why := room.lack(candidate)) is None:
-            room.taken(candidate)
+        if (why := room.lack(candidate.cost)) is None:
+            room.taken(candidate.cost)
             self._plan(candidate, self.now)
             return SEND
         start = room.next_window(why, self.now).astimezone(UTC)

@@ -46,7 +46,7 @@ class Rules:
     apart keeps two marketing messages to one customer from going together where the caps would let them. patience is when a message
     that waits for a complaint or a parcel asks again; throttle is when one asks again whose channel did not say when it has room.
     warm_up says how many may go on the first day, the second and so on, until the table ends. assumed are the bases of consent that do
-    not do on a channel.
+    not do on a channel. stopped are the channels whose circuit breaker is open, recheck is when what waits for it asks again.
     """
 
     windows: Windows = field(default_factory=Windows)
@@ -57,3 +57,5 @@ class Rules:
     daily_limits: Mapping[str, int] = field(default_factory=dict)
     warm_up: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     assumed: Mapping[str, frozenset[str]] = field(default_factory=lambda: {"sms": ASSUMED, "whatsapp": ASSUMED})
+    stopped: frozenset[str] = frozenset()
+    recheck: timedelta = timedelta(hours=1)

@@ -53,6 +53,9 @@ class Message(models.Model):
             models.Index(fields=["id"], name="messages_untold", condition=Q(state__in=OVER, is_told=False)),
             models.Index(fields=["customer_id", "id"], name="messages_of_customer"),
             models.Index(fields=["finished_at"], name="messages_unknown", condition=Q(state="unknown")),
+            models.Index(
+                fields=["channel", "dot_at", "route"], name="messages_gone", condition=Q(dot_at__isnull=False)
+            ),
             models.Index(fields=["provider_id"], name="messages_by_provider", condition=~Q(provider_id="")),
         ]
 

@@ -14,7 +14,6 @@ class Route(models.Model):
     settings = models.TextField()
     is_active = models.BooleanField(default=False)
     hook = models.CharField(max_length=64, unique=True)
-    level = models.CharField(max_length=16, blank=True, default="")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -40,6 +40,10 @@ class Gate(Protocol):
         """Return the reasons, by key, of messages that may not go after all; asked in the transaction of the dot mark."""
         ...
 
+    def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
+        """Return when to ask again, by key, of messages that must wait after all; asked in the transaction of the dot mark."""
+        ...
+
 
 class Renderer(Protocol):
     """Who writes the letters."""
@@ -121,9 +125,11 @@ class Round:
             self._write_waiting(now)
             marketing = [one for one in asked if one.is_marketing]
             said_no = self._delivery.gate.last_word(marketing, now) if marketing else {}
-            refused = [Put(one, State.REFUSED, said_no[one.key]) for one in asked if one.key in said_no]
-            holding.put(refused, self._worker, now)
-            going = [one for one in asked if one.key not in said_no]
+            wait = self._delivery.gate.not_yet([one for one in marketing if one.key not in said_no], now)
+            stay = [Put(one, State.REFUSED, said_no[one.key]) for one in asked if one.key in said_no]
+            stay += [_put(one, wait[one.key]) for one in asked if one.key in wait]
+            holding.put(stay, self._worker, now)
+            going = [one for one in asked if one.key not in said_no and one.key not in wait]
             marked = holding.dot(going, self._worker, self._channel.name, now)
         self._unwritten.clear()
         return marked

@@ -1,18 +1,19 @@
 """The shop's gate: what consent, suppression and the outbox itself know of many people at once, put before the gate's rules."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from regulars.consent import api as consent
+from regulars.messaging.control.hooks import Hooks
 from regulars.messaging.models import Message
 from regulars.messaging.outbox.delivering import Decision
 from regulars.messaging.outbox.holding import Held
 from regulars.profiles import api as profiles
 
 gate = consent.gate
-People = Callable[[Sequence[int]], frozenset[int]]
 LOOKED_BACK = timedelta(days=30)
 AT_ONCE = 400
 STATES = {
@@ -35,35 +36,57 @@ CAUSES = {
 }
 
 
-def nobody(customers: Sequence[int]) -> frozenset[int]:
-    """Return nobody: a hook that nobody has filled yet."""
-    return frozenset()
-
-
-@dataclass(frozen=True)
-class Hooks:
-    """What other parts know of people: who is held out, who has an open complaint, whose parcel is stuck."""
-
-    held_out: People = nobody
-    complaining: People = nobody
-    waiting_for_parcels: People = nobody
+def unlimited(channel: str, now: datetime) -> gate.Usage:
+    """Return that nothing of a channel's limits is used up, for it has none."""
+    return gate.Usage()
 
 
 @dataclass(frozen=True)
 class ShopGate:
-    """Decides on held messages by the shop's rules; a few questions to the database for each batch."""
+    """Decides on held messages by the shop's rules; a few questions to the database for each batch.
+
+    usage says what a channel has used up at an instant, stopped on which channels the circuit breaker is open at this moment.
+    queued counts what the throttle of each channel put off since this gate was made.
+    """
 
     rules: gate.Rules = field(default_factory=gate.Rules)
     hooks: Hooks = field(default_factory=Hooks)
+    usage: Callable[[str, datetime], gate.Usage] = unlimited
+    stopped: Callable[[], frozenset[str]] = frozenset
+    queued: Counter[str] = field(default_factory=Counter)
 
     def decisions(self, held: Sequence[Held], now: datetime) -> Sequence[Decision]:
         """Decide on each message, in their order."""
         known = _Known(held, self.hooks, now)
-        candidates = [known.candidate(one) for one in held]
+        used = {
+            channel: replace(self.usage(channel, now), throttle_queued=self.queued[channel])
+            for channel in {one.channel for one in held}
+        }
+        candidates = [replace(known.candidate(one), usage=used[one.channel]) for one in held]
+        verdicts = gate.verdicts(candidates, replace(self.rules, stopped=self.stopped()), now)
+        throttled = (verdict.reason is gate.Reason.THROTTLE for verdict in verdicts)
+        self.queued.update(one.channel for one, is_put_off in zip(held, throttled, strict=True) if is_put_off)
         return [
             Decision(verdict.kind.value, verdict.reason.code if verdict.reason else "", verdict.at)
-            for verdict in gate.verdicts(candidates, self.rules, now)
+            for verdict in verdicts
         ]
+
+    def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
+        """Return which marketing messages wait after all: the breaker opened, or others used up the channel's room."""
+        stopped, rooms = (self.stopped() if held else frozenset()), {}
+        said: dict[str, Decision] = {}
+        for one in held:
+            if one.channel in stopped:
+                said[one.key] = Decision("defer", gate.Reason.BREAKER.code, now + self.rules.recheck)
+                continue
+            if one.channel not in rooms:
+                rooms[one.channel] = gate.Room(one.channel, self.usage(one.channel, now), self.rules)
+            room = rooms[one.channel]
+            if (why := room.lack()) is None:
+                room.taken()
+            else:
+                said[one.key] = Decision("defer", why.code, room.next_window(why, now))
+        return said
 
     def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
         """Return why marketing messages may not go after all: consent or address were taken back since the decision."""
@@ -83,7 +106,7 @@ class _Known:
 
     def __init__(self, held: Sequence[Held], hooks: Hooks, now: datetime) -> None:
         people = list(dict.fromkeys(one.customer_id for one in held))
-        self._contacts = profiles.contacts(people)
+        self._contacts = profiles.attributes(people)
         marketing = [one for one in held if one.is_marketing]
         self._standings = _standings(marketing, now)
         self._suppressed = _suppressed([(one.channel, self.address(one)) for one in held], now)
@@ -118,10 +141,19 @@ class _Known:
 
     def _place(self, who: int) -> gate.Place:
         if who not in self._places:
-            contact = self._contacts.get(who)
-            told = (contact.country, contact.phone) if contact else ("", "")
-            self._places[who] = gate.place_of(told[0], "", "", told[1], None)
+            self._places[who] = place(self._contacts.get(who))
         return self._places[who]
+
+
+def place(person: profiles.Attributes | None) -> gate.Place:
+    """Return where somebody may be, by what the shop told of them: their time zone, else country, postcode and phone.
+
+    A time zone that is none counts as not told, and so does a phone without its country.
+    """
+    if person is None:
+        return gate.Place()
+    zone = person.timezone.strip()
+    return gate.place_of(person.country, "", person.postcode, person.phone, zone if gate.is_zone(zone) else None)
 
 
 def _standings(held: Sequence[Held], now: datetime) -> dict[tuple[str, str], Any]:

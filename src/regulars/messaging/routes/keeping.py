@@ -26,7 +26,7 @@ log = logging.getLogger("regulars.messaging")
 class Shown:
     """A route as people see it: settings without secrets, kept names those of secrets that are there.
 
-    level is how marketing stands on it by the circuit breaker; fault is a sentence where the route cannot be used.
+    fault is a sentence where the route cannot be used.
     """
 
     name: str
@@ -36,7 +36,6 @@ class Shown:
     settings: Mapping[str, str]
     kept: frozenset[str]
     hook: str
-    level: str
     made_at: datetime
     fault: str = ""
 
@@ -158,9 +157,7 @@ def _shown(row: Route, of: Kind) -> Shown:
             settings[field.name] = told.get(field.name, "")
         elif told.get(field.name):
             kept.add(field.name)
-    return Shown(
-        row.name, of, row.channel, row.is_active, settings, frozenset(kept), row.hook, row.level, row.made_at, fault
-    )
+    return Shown(row.name, of, row.channel, row.is_active, settings, frozenset(kept), row.hook, row.made_at, fault)
 
 
 def _unopened(problem: Exception) -> str:

@@ -96,6 +96,12 @@ def person(request: HttpRequest) -> Person:
     return cast("Person", request.person)  # type: ignore[attr-defined]
 
 
+def acting(request: HttpRequest) -> str:
+    """Return how the audit log calls who asks."""
+    user = person(request).user
+    return user.email if user else "visitor"
+
+
 def is_here(request: HttpRequest) -> bool:
     """Say whether the request comes from this machine itself, through no proxy, under one of its own names."""
     if any(name in request.META for name in FORWARDED):

@@ -1,6 +1,6 @@
 """Channels: by which route each goes, connecting one, trying it, and letting it go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +10,30 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from regulars.messaging import api as messaging
-from regulars.web.access.doorkeeper import person
-from regulars.web.access.gate import form
+from regulars.web.access.doorkeeper import acting, person
+from regulars.web.access.gate import change, form
 from regulars.web.act import naming
 from regulars.web.shell import lake
 
 CHANNELS = ("email", "sms", "whatsapp", "push", "webhook")
+
+
+@change("manage")
+def domain(request: HttpRequest) -> HttpResponse:
+    """Judge the records that somebody pasted for a sender; nothing is kept, and the DNS is not asked."""
+    told = {
+        name: request.POST.get(name, "").replace("\0", "")
+        for name in ("sender", "records", "selector", "signs_as", "bounces_to")
+    }
+    try:
+        found = messaging.judge_domain(
+            told["sender"], told["records"], told["selector"], told["signs_as"], told["bounces_to"]
+        )
+    except messaging.BadDomain as refusal:
+        answer = _page(request, {"domain": {**told, "refusal": str(refusal)}})
+        answer.status_code = 422
+        return answer
+    return _page(request, {"domain": {**told, "found": found, "n_wrong": sum(one.mark == "wrong" for one in found)}})
 
 
 @form("see", "manage")
@@ -36,7 +54,7 @@ def _put(request: HttpRequest) -> HttpResponse:
     """Keep a route's settings; what cannot work comes back with what was typed, but for the secrets."""
     name, kind = request.POST.get("name", ""), request.POST.get("kind", "")
     try:
-        messaging.put_route(name, kind, request.POST.dict(), _who(request), lake.now())
+        messaging.put_route(name, kind, request.POST.dict(), acting(request), lake.now())
     except messaging.BadRoute as refusal:
         context = _form(kind, name, request.POST.dict(), bool(request.POST.get("is_change")))
         answer = _page(request, {**context, "refusal": str(refusal)})
@@ -47,7 +65,7 @@ def _put(request: HttpRequest) -> HttpResponse:
 
 
 def _carry_out(request: HttpRequest) -> None:
-    name, who = request.POST.get("name", ""), _who(request)
+    name, who = request.POST.get("name", ""), acting(request)
     match request.POST.get("do"):
         case "activate":
             messaging.activate_route(name, who, lake.now())
@@ -58,8 +76,17 @@ def _carry_out(request: HttpRequest) -> None:
         case "drop":
             messaging.drop_route(name, who, lake.now())
             messages.success(request, _("Dropped with its secrets: %(name)s.") % {"name": name})
+        case "close":
+            _close_breaker(request)
         case "test":
             _say(request, messaging.test_route(name, request.POST.get("to", ""), lake.now()))
+
+
+def _close_breaker(request: HttpRequest) -> None:
+    """Let marketing of a channel go on, because somebody who may looked into what had come back."""
+    channel = request.POST.get("channel", "")
+    if messaging.close_breaker(channel, acting(request), lake.now()):
+        messages.success(request, _("Marketing goes on: %(channel)s.") % {"channel": naming.channel(channel)})
 
 
 def _say(request: HttpRequest, outcome: messaging.Outcome) -> None:
@@ -81,20 +108,29 @@ def _say(request: HttpRequest, outcome: messaging.Outcome) -> None:
 
 def _page(request: HttpRequest, more: Mapping[str, Any]) -> HttpResponse:
     found = messaging.routes()
-    may_manage = person(request).may("manage")
+    may_manage, stand = person(request).may("manage"), {one.channel: one for one in messaging.breakers()}
     hooks = {one.name: _hook(request, one) for one in found} if may_manage else {}
     listed = [
         {
             "name": name,
             "label": naming.channel(name),
+            "stands": stand.get(name),
             "routes": [{"one": one, "hook": hooks.get(one.name, "")} for one in found if one.channel == name],
             "active": next((one for one in found if one.channel == name and one.is_active), None),
             "kinds": [kind for kind in messaging.kinds().values() if name in kind.channels and kind.name != "drawer"],
         }
         for name in CHANNELS
     ]
-    context = {"title": _("Channels"), "channels": listed, "may_manage": may_manage, **more}
+    asked = {"sender": _sender(found), "is_open": "domain" in more or "domain" in request.GET, **more.get("domain", {})}
+    context = {"title": _("Channels"), "channels": listed, "may_manage": may_manage, **more, "domain": asked}
     return render(request, "web/act/channels.html", context)
+
+
+def _sender(found: Sequence[messaging.Route]) -> str:
+    """Return the domain that mails come from: that of the e-mail route in use, else of the brand's sender."""
+    active = next((one for one in found if one.channel == "email" and one.is_active), None)
+    address = (active.settings.get("sender") if active else "") or messaging.brand().sender
+    return address.rpartition("@")[2]
 
 
 def _hook(request: HttpRequest, route: messaging.Route) -> str:
@@ -132,8 +168,3 @@ def _form(kind_name: str, name: str, given: Mapping[str, str], is_change: bool) 
         for field in kind.fields
     ]
     return {"kind": kind, "fields": fields, "route_name": name, "is_change": is_change}
-
-
-def _who(request: HttpRequest) -> str:
-    user = person(request).user
-    return user.email if user else "visitor"

@@ -41,6 +41,20 @@ def states() -> dict[str, str]:
     }
 
 
+def happening(kind: str) -> str:
+    """Return what happened, for what starts a message; a name that the shop made up stays as it is."""
+    words = {
+        "order.placed": _("An order was placed"),
+        "order.updated": _("An order was changed"),
+        "order.cancelled": _("An order was cancelled"),
+        "order.refunded": _("An order was refunded"),
+        "customer.identified": _("Somebody became known"),
+        "customer.updated": _("Something of a customer was changed"),
+        "customer.merged": _("Two customers turned out to be one"),
+    }
+    return words.get(kind) or kind
+
+
 def fact(kind: str) -> str:
     """Return what came back, in words."""
     words = {

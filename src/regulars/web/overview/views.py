@@ -11,8 +11,10 @@ from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.measurement import api as measurement
+from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.web.access.gate import change, page
+from regulars.web.act import naming as act_naming
 from regulars.web.know import naming
 from regulars.web.overview import work
 from regulars.web.shell import lake
@@ -38,10 +40,23 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         "title": _("Overview"),
         "work": under_way,
         "as_of": found.get("as_of"),
+        "needs": _needs(),
         "cards": _cards(request, found),
         "loop": _loop(request, found),
     }
     return show(request, "web/overview/overview.html", context)
+
+
+def _needs() -> list[dict[str, str]]:
+    """Return what somebody must look at before anything else: channels on which marketing waits, or is about to."""
+    return [
+        {
+            "sentence": f"{act_naming.channel(one.channel)}: {one.sentence}",
+            "tone": "bad" if one.is_open else "warn",
+            "link": reverse("channels") + f"#channel-{one.channel}",
+        }
+        for one in messaging.breakers()
+    ]
 
 
 @page()
@@ -215,7 +230,12 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
         ),
         Card(_("Know"), write.count(held["customers"]), _("customers known"), link=reverse("customers")),
         Card(_("Decide"), write.count(late["count"]), _("late by their own rhythm"), link=reverse("at-risk")),
-        Card(_("Act"), write.count(0), _("messages; Regulars sends none yet"), link=reverse("lists")),
+        Card(
+            _("Act"),
+            write.count(held["messages"]),
+            _("messages sent so far"),
+            link=reverse("messages"),
+        ),
         Card(
             _("Prove"),
             write.share(rate),
@@ -226,7 +246,10 @@ def _loop(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
 
 
 def counted(moment: events.Moment) -> dict[str, Any]:
-    """Count the facts and the customers that a moment holds."""
+    """Count the facts, the customers and the messages sent that a moment holds."""
     tables = " UNION ALL ".join(f"SELECT count(*) AS n FROM {events.table_name(kind)}" for kind in events.kinds())
-    facts, customers = moment.rows(f"SELECT (SELECT sum(n) FROM ({tables})), (SELECT count(*) FROM customers)")[0]
-    return {"facts": int(facts or 0), "customers": int(customers)}
+    sent = f"SELECT count(*) FROM {events.table_name('message.sent')}"
+    facts, customers, messages = moment.rows(
+        f"SELECT (SELECT sum(n) FROM ({tables})), (SELECT count(*) FROM customers), ({sent})"
+    )[0]
+    return {"facts": int(facts or 0), "customers": int(customers), "messages": int(messages)}

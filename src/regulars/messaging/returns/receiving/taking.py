@@ -7,11 +7,13 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.events import api as events
+from regulars.messaging.control import breaker
 from regulars.messaging.models import Message
 from regulars.messaging.outbox import settling
 from regulars.messaging.returns.facts import About, fact_of, touch_of
 from regulars.messaging.returns.receiving import answering, following
 from regulars.messaging.returns.returned import Kind, Returned
+from regulars.messaging.returns.rules.bounces import Bounce
 from regulars.messaging.returns.rules.machine import Verdict, judge_all
 
 AT_ONCE = 400
@@ -54,10 +56,19 @@ def take(told: Sequence[Returned], by: By, now: datetime) -> Taken:
         for one, _ in stated:
             _settle(one)
         following.follow([(one.returned, one.message) for one in new], by.name, now)
+        breaker.heard([(one.message.key, said) for one in new if (said := _setback(one.returned))], now)
         for returned in told:
             if returned.kind is Kind.REPLIED and answering.is_by_phone(returned):
                 answering.answer(returned, by.name, by.answers_keywords, now)
     return Taken(len(told), len(new), len(stated) - len(new), len(told) - len(stated))
+
+
+def _setback(returned: Returned) -> str:
+    """Return what the circuit breaker counts of something that came back; blank for what it does not."""
+    if returned.kind is Kind.COMPLAINED:
+        return "complained"
+    is_counted = returned.kind is Kind.BOUNCED and (returned.bounce or Bounce.SOFT) in breaker.COUNTED_BOUNCES
+    return "bounced" if is_counted else ""
 
 
 def _matched(told: Sequence[Returned]) -> list[Matched]:

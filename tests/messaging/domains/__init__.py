@@ -1,0 +1,1 @@
+"""Records of senders' domains and what is said of them."""
