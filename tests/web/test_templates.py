@@ -19,7 +19,7 @@ from tests.web.test_routes import HERE, hired, signed_in
 pytestmark = pytest.mark.django_db(transaction=True)
 BODY = "<mj-section>\n<mj-column>\n<mj-text>Hi {{ customer.first_name }}</mj-text>\n</mj-column>\n</mj-section>"
 BRAND = {
-    "sender_name": "Kessel", "postal_address": "Street 1, Town", "sender": "hello@shop.example", "accent": "#0f5c4d", "on_accent": "#ffffff",
+    "sender_name": "Kessel", "postal_address": "Street 1, Town", "reply_to": "hello@shop.example", "accent": "#0f5c4d", "on_accent": "#ffffff",
     "text": "#1f2328", "muted": "#57606a", "background": "#f4f2ee", "surface": "#ffffff", "line": "#e2ded6",
 }  # fmt: skip
 
@@ -199,7 +199,7 @@ def test_a_template_of_ones_own_begins_with_words_that_could_go_live(
 
 def test_the_brand_is_kept_or_refused_with_what_to_do(client: Client) -> None:
     told = messaging.brand()
-    assert (told.theme.sender_name, told.sender) == ("Kessel", "hello@shop.example")
+    assert (told.theme.sender_name, told.reply_to) == ("Kessel", "hello@shop.example")
     page = client.post("/brand", {**BRAND, "logo_url": "http://x"}).content.decode()
     assert "the theme&#x27;s logo_url does not begin with https://" in page
     assert 'value="http://x"' in page

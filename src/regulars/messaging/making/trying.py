@@ -53,7 +53,6 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
         channel=document.channel,
         is_marketing=False,
         to=to,
-        sender=letterhead.sender if is_mail else letterhead.sms_sender,
         sender_name=letterhead.theme.sender_name,
         reply_to=letterhead.reply_to if is_mail else "",
         subject=f"[Test] {words.subject}" if is_mail else "",

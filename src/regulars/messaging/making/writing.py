@@ -98,7 +98,6 @@ class _Writing:
             is_marketing=held.is_marketing,
             to=to,
             to_name=about["name"],
-            sender=self.letterhead.sender if is_mail else self.letterhead.sms_sender,
             sender_name=self.letterhead.theme.sender_name,
             reply_to=self.letterhead.reply_to if is_mail else "",
             subject=words.subject,
