@@ -14,6 +14,7 @@ from regulars.messaging import api as messaging
 from regulars.messaging.models import Drawn
 from regulars.profiles.models import Customer, Identity
 from regulars.web.shell import lake
+from tests.messaging.channels.sink import Sink
 from tests.web.test_routes import HERE, hired, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -169,6 +170,20 @@ def test_a_test_letter_lands_in_the_drawer(client: Client) -> None:
     said = client.post("/templates/thank_you/try", {**words(), "to": "me"}, headers={"HX-Request": "true"}).content
     assert b"write an e-mail address such as ann@example.com" in said
     assert Drawn.objects.count() == 1
+
+
+def test_a_test_goes_by_a_real_route_where_one_is_chosen(client: Client) -> None:
+    told = {"sender": "shop@kessel.example", "host": "127.0.0.1", "security": "none"}
+    with Sink() as sink:
+        messaging.put_route("our server", "smtp", {**told, "port": str(sink.port)}, "ann", lake.now())
+        assert '<option value="our server">' in client.get("/templates/thank_you").content.decode()
+        asked = {**words(), "to": "me@example.com", "route": "our server"}
+        assert "Handed over" in client.post("/templates/thank_you/try", asked).content.decode()
+        assert (
+            "no route called" in client.post("/templates/thank_you/try", {**asked, "route": "other"}).content.decode()
+        )
+    assert len(sink.dots) == 1
+    assert not Drawn.objects.exists()
 
 
 def test_a_template_is_taken_away_and_brought_back_as_toml(client: Client) -> None:

@@ -44,6 +44,7 @@ from regulars.messaging.routes.keeping import (
     routes,
 )
 from regulars.messaging.routes.kinds import Field, Kind, kinds
+from regulars.messaging.routes.rehearsing import Rehearsal, rehearse
 from regulars.messaging.routes.trying import test as test_route
 from regulars.messaging.sending import delivery, send
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
@@ -107,6 +108,7 @@ __all__ = [
     "Page",
     "RawRequest",
     "Refused",
+    "Rehearsal",
     "Rendered",
     "Request",
     "Route",
@@ -162,6 +164,7 @@ __all__ = [
     "receive",
     "receive_mail",
     "recent",
+    "rehearse",
     "request",
     "reset",
     "routes",

@@ -42,7 +42,7 @@ def findings(document: Document, now: datetime) -> list[Finding]:
 def send_test(document: Document, to: str, look: Look, channel: Channel, now: datetime) -> Outcome:
     """Hand one letter of a document to a channel, past the outbox and its gate: `to` is whoever asked to see it.
 
-    Raises Refused for an address that is none and for what cannot be written. Its subject says that it is a test.
+    Raises Refused for an address that is none and for what cannot be written. Its subject, or its text, says that it is a test.
     """
     to = _address(document.channel, to)
     words = preview(document, look, now)
@@ -56,7 +56,7 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
         sender_name=letterhead.theme.sender_name,
         reply_to=letterhead.reply_to if is_mail else "",
         subject=f"[Test] {words.subject}" if is_mail else "",
-        text=words.text,
+        text=words.text if is_mail else f"[Test] {words.text}",
         html=words.html,
         created_at=now,
     )

@@ -94,16 +94,24 @@ def try_out(request: HttpRequest, name: str) -> HttpResponse:
     customer, _sentence = framed.customer_of(request)
     look = messaging.Look(customer, request.POST.get("locale", "")[:20])
     try:
-        way = messaging.Drawer(standing.channel)
-        outcome = messaging.send_test(told.document, request.POST.get("to", ""), look, way, lake.now())
+        outcome = _tried(request, told.document, look)
         access.note(actor(request), "template.tried", name, {"state": outcome.state.value}, lake.now())
-        is_sent, said = outcome.state == messaging.State.SENT, outcome.detail
-    except messaging.Refused as refusal:
+        is_sent, said = outcome.state == messaging.State.SENT, outcome.detail or outcome.code
+        said = said if is_sent else _("The test did not go, or nobody can say: %(said)s") % {"said": said}
+    except (messaging.Refused, messaging.BadRoute) as refusal:
         is_sent, said = False, messaging.ended(str(refusal))
     notice = {"is_good": is_sent, "said": _("Handed over: %(said)s.") % {"said": said} if is_sent else said}
     if request.headers.get("HX-Request"):
         return render(request, "web/act/templating/tried.html", {"notice": notice})
     return _editor(request, standing, Shown(told, standing.newest, notice))
+
+
+def _tried(request: HttpRequest, document: messaging.Document, look: messaging.Look) -> messaging.Outcome:
+    """Hand the test to the drawer, or to the real route that was chosen."""
+    route, to = request.POST.get("route", ""), request.POST.get("to", "")
+    if route:
+        return messaging.rehearse(document, messaging.Rehearsal(route, to, actor(request), look), lake.now())
+    return messaging.send_test(document, to, look, messaging.Drawer(document.channel), lake.now())
 
 
 @page()
@@ -164,7 +172,12 @@ def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
         "fields": [_fields(told, code, label, shown.open_locale) for code, label in told.languages],
         "versions": messaging.versions(standing.name),
         "people": list(profiles.attributes(profiles.newcomers(SUGGESTED)).values()),
-        "asked": {part: request.POST.get(part, "") for part in ("customer", "locale", "to")},
+        "asked": {part: request.POST.get(part, "") for part in ("customer", "locale", "to", "route")},
+        "ways": [
+            one
+            for one in messaging.routes()
+            if one.channel == standing.channel and one.kind.name != "drawer" and not one.fault
+        ],
         "may_change": person(request).may("change"),
     }
     return framed.holding(render(request, "web/act/templating/editor.html", context))
