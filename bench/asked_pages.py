@@ -66,7 +66,7 @@ NOT_MEASURED = frozenset(
         *("check-brand", "preview-brand"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
         *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
-        *("message", "settle-message", "drawn", "drawn-body"),
+        *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )
 

@@ -36,6 +36,7 @@ def main() -> None:
     import regulars.cli.imports
     import regulars.cli.inquiry
     import regulars.cli.letters.inbound
+    import regulars.cli.letters.settle
     import regulars.cli.letters.why
     import regulars.cli.people
     import regulars.cli.safety

@@ -47,6 +47,7 @@ from regulars.messaging.routes.kinds import Field, Kind, kinds
 from regulars.messaging.routes.rehearsing import Rehearsal, rehearse
 from regulars.messaging.routes.trying import test as test_route
 from regulars.messaging.sending import delivery, send
+from regulars.messaging.story.deciding import Verdict, Which, settle_many, standing
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
 from regulars.messaging.story.reading import Filters, Page, counts, of_customer, plain, recent, story, unknown
 from regulars.messaging.story.settling import CannotSettle, Decision as Settled, settle
@@ -122,8 +123,10 @@ __all__ = [
     "Theme",
     "TooLarge",
     "Variant",
+    "Verdict",
     "Version",
     "Visit",
+    "Which",
     "Writer",
     "activate_route",
     "brand",
@@ -174,9 +177,11 @@ __all__ = [
     "send_test",
     "settle",
     "settle_by_word",
+    "settle_many",
     "shop",
     "sign_up",
     "sms_size",
+    "standing",
     "starters",
     "story",
     "target",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
-from regulars.web.act import channels, drawer, messages
+from regulars.web.act import channels, deciding, drawer, messages
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
     path("messages", messages.messages, name="messages"),
+    path("messages/decide", deciding.decide, name="decide-messages"),
     path("messages/<str:key>", messages.message, name="message"),
     path("messages/<str:key>/settle", messages.settle, name="settle-message"),
     path("drawer", drawer.drawer, name="drawer"),

@@ -1,1 +1,1 @@
-"""`regulars why` and `inbound`: messages from the command line."""
+"""`regulars why`, `settle` and `inbound`: messages from the command line."""
