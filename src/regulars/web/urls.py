@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/<str:name>/preview", editor.preview, name="preview-template"),
     path("templates/<str:name>/check", editor.check, name="check-template"),
     path("templates/<str:name>/publish", editor.publish, name="publish-template"),
+    path("templates/<str:name>/drop", editor.drop, name="drop-template"),
     path("templates/<str:name>/try", editor.try_out, name="try-template"),
     path("templates/<str:name>/template.toml", editor.toml, name="export-template"),
     path("brand", brand.brand, name="brand"),

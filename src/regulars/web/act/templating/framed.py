@@ -35,7 +35,7 @@ def holding(response: HttpResponse) -> HttpResponse:
 
 def framed(rendered: messaging.Rendered) -> HttpResponse:
     """Answer with a message to look at; pictures of other hosts are drawn as a sign, for a preview fetches nothing."""
-    return _within(_mail(rendered.html) if rendered.html else _phone(rendered.text))
+    return _within(_mail(rendered.html) if rendered.html else _phone(rendered))
 
 
 def told(sentence: str) -> HttpResponse:
@@ -62,8 +62,10 @@ def _mail(html: str) -> str:
     return _BEHIND.sub("none", html).replace("<head>", '<head><base target="_blank">', 1)
 
 
-def _phone(text: str) -> str:
-    return _page(format_html('<p class="sms">{}</p>', text))
+def _phone(rendered: messaging.Rendered) -> str:
+    above = format_html("<strong>{}</strong>\n", rendered.subject) if rendered.subject else ""
+    below = format_html("\n<small>{}</small>", rendered.beside) if rendered.beside else ""
+    return _page(format_html('<p class="sms">{}{}{}</p>', above, rendered.text, below))
 
 
 def _page(inner: str) -> str:
