@@ -50,6 +50,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "whatsapp": {"number_id": "123", "token": SECRET},
     "webhook": {"url": "https://shop.example/hook", "secrets": "whsec_c2VzYW1lLW9wZW4tc2VzYW1lLW9wZW4tc2VzYW1l"},
     "webpush": {"key": VAPID, "contact": "mailto:ann@example.com"},
+    "amazon_ses": {**MAIL, "key_id": "AKIDEXAMPLE0EXAMPLE", "secret": SECRET, "region": "eu-central-1"},
     "brevo": {**MAIL, "api_key": SECRET},
     "mailgun": {**MAIL, "api_key": SECRET, "sender_domain": "kessel.example"},
     "mailjet": {**MAIL, "api_key": SECRET, "secret_key": SECRET},

@@ -29,7 +29,7 @@ def build(kind: str, settings: Settings, patience: float | None = None) -> Chann
     patience are the seconds that one answer may take at most, for somebody who stands and waits.
     """
     try:
-        if kind in (*PROVIDERS, "smtp"):
+        if kind in (*PROVIDERS, "amazon_ses", "smtp"):
             checked(settings)
         channel = BUILDERS[kind](settings, patience)
     except BadRoute:
@@ -132,6 +132,15 @@ def _webhook(settings: Settings, patience: float | None) -> Channel:
     return Webhook(outgoing=of_the_house(), url=settings["url"], secrets=secrets, clock=clock.utc_now)
 
 
+def _ses(settings: Settings, patience: float | None) -> Channel:
+    from regulars.messaging.channels.amazon.ses import Ses
+
+    return Ses(
+        outgoing=of_the_house(), key_id=settings["key_id"], secret=settings["secret"], region=settings["region"],
+        configuration_set=settings["configuration_set"], clock=clock.utc_now,
+    )  # fmt: skip
+
+
 def _provider(name: str) -> Callable[[Settings, float | None], Channel]:
     def built_by_anymail(settings: Settings, patience: float | None) -> Channel:
         from regulars.messaging.channels.anymail import Anymail
@@ -143,6 +152,7 @@ def _provider(name: str) -> Callable[[Settings, float | None], Channel]:
 
 
 BUILDERS: Mapping[str, Callable[[Settings, float | None], Channel]] = {
+    "amazon_ses": _ses,
     "drawer": _drawer,
     "gateway": _gateway,
     "smtp": _smtp,

@@ -149,6 +149,14 @@ KINDS: Sequence[Kind] = (
             _hook("where a provider stands behind this server, what docs/returns.md says of it"),
         ),
     ),
+    _provider(
+        "amazon_ses", "Amazon SES",
+        Field(name="key_id", label="Access key ID", help="Of a user that may do ses:SendEmail and nothing else.", is_required=True, is_target=True),
+        Field(name="secret", label="Secret access key", is_secret=True, is_required=True),
+        Field(name="region", label="Region", help="As the SES console shows it, like eu-central-1.", is_required=True, is_target=True),
+        Field(name="configuration_set", label="Configuration set", help="The one whose events go to the SNS topic; blank for the account's own."),
+        _hook("the ARN of the SNS topic"),
+    ),
     _provider("brevo", "Brevo", KEY, _hook(BASIC)),
     _provider(
         "mailgun", "Mailgun", KEY, Field(name="sender_domain", label="Sending domain", is_required=True),
