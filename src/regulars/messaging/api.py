@@ -31,7 +31,14 @@ from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
-from regulars.messaging.returns.receiving.hooks import MOST as LARGEST_HOOK, NoSuchHook, TooLarge, handshake, receive
+from regulars.messaging.returns.receiving.hooks import (
+    MOST as LARGEST_HOOK,
+    NoSuchHook,
+    TooLarge,
+    callers,
+    handshake,
+    receive,
+)
 from regulars.messaging.returns.receiving.mails import receive_mail
 from regulars.messaging.returns.receiving.taking import Taken
 from regulars.messaging.returns.returned import BadSignature, CannotRead, RawRequest
@@ -132,6 +139,7 @@ __all__ = [
     "Writer",
     "activate_route",
     "brand",
+    "callers",
     "channels",
     "compiled",
     "contrast_of",

@@ -261,3 +261,26 @@ def test_the_command_says_the_number_and_then_decides(command: Command) -> None:
     assert "0 unknown messages match" in command("settle", "list").stdout
     assert "is no decision" in command("settle", "burn").stderr
     assert "There are 0 such messages now and not 2" in command("settle", "arrived", "--count", "2").stderr
+
+
+def test_a_mail_server_has_no_callback_and_its_bounces_come_as_mails(home: Path, client: Client) -> None:
+    told = {"sender": "shop@kessel.example", "host": "smtp.example", "bounces_to": "b+{key}@kessel.example"}
+    messaging.put_route("ours", "smtp", told, "ann", clock.utc_now())
+    messaging.put_route(
+        "theirs", "postmark", {"sender": "shop@kessel.example", "server_token": "t"}, "ann", clock.utc_now()
+    )
+    hooks = dict(Route.objects.values_list("name", "hook"))
+    page = client.get("/channels", **HERE).content.decode()
+    assert f"/hooks/smtp/{hooks['ours']}" not in page
+    assert "hand over what comes to b@kessel.example by" in page
+    assert f"/hooks/PROVIDER/{hooks['ours']}" in page
+    assert f"/hooks/postmark/{hooks['theirs']}" in page
+    # Both addresses lead to a door, which then asks for a proof; a mail server's own name leads nowhere.
+    for provider, route, status in (("postmark", "ours", 401), ("postmark", "theirs", 401), ("smtp", "ours", 404)):
+        answer = client.post(f"/hooks/{provider}/{hooks[route]}", b"{}", content_type="application/json", **HERE)
+        assert answer.status_code == status
+
+
+def test_every_kind_that_is_asked_for_a_proof_has_a_door_or_is_a_mail_server() -> None:
+    asked = {name for name, kind in messaging.kinds().items() if any(one.name == "hook_secret" for one in kind.fields)}
+    assert asked - {"smtp"} <= messaging.callers()
