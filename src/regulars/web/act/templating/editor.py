@@ -57,7 +57,9 @@ def preview(request: HttpRequest, name: str) -> HttpResponse:
     customer, _sentence = framed.customer_of(request)
     look = messaging.Look(customer, request.POST.get("locale", "")[:20])
     try:
-        return framed.framed(messaging.preview(draft.told(standing, request.POST).document, look, lake.now()))
+        return framed.framed(
+            messaging.preview(draft.told(standing, request.POST).document, look, lake.now()), standing.channel
+        )
     except messaging.Refused as refusal:
         return framed.told(messaging.ended(str(refusal)))
 
