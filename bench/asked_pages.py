@@ -64,11 +64,19 @@ NOT_MEASURED = frozenset(
             "accept",
         ),
         *("totp", "healthz", "readyz", "metrics", "hook", "click", "pixel"),
-        *("template", "preview-template", "check-template", "publish-template", "try-template", "export-template"),
+        *(
+            "template",
+            "preview-template",
+            "check-template",
+            "publish-template",
+            "drop-template",
+            "try-template",
+            "export-template",
+        ),
         *("check-brand", "preview-brand", "check-domain"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
         *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
-        *("message", "settle-message", "drawn", "drawn-body"),
+        *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )
 

@@ -1,5 +1,6 @@
 """The pages of templates and of the brand: what is kept, what is refused, what is shown in the frame and what may be done there."""
 
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from regulars.messaging import api as messaging
 from regulars.messaging.models import Drawn
 from regulars.profiles.models import Customer, Identity
 from regulars.web.shell import lake
+from tests.messaging.channels.sink import Sink
 from tests.web.test_routes import HERE, hired, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BODY = "<mj-section>\n<mj-column>\n<mj-text>Hi {{ customer.first_name }}</mj-text>\n</mj-column>\n</mj-section>"
 BRAND = {
-    "sender_name": "Kessel", "postal_address": "Street 1, Town", "sender": "hello@shop.example", "accent": "#0f5c4d", "on_accent": "#ffffff",
+    "sender_name": "Kessel", "postal_address": "Street 1, Town", "reply_to": "hello@shop.example", "accent": "#0f5c4d", "on_accent": "#ffffff",
     "text": "#1f2328", "muted": "#57606a", "background": "#f4f2ee", "surface": "#ffffff", "line": "#e2ded6",
 }  # fmt: skip
 
@@ -171,6 +173,67 @@ def test_a_test_letter_lands_in_the_drawer(client: Client) -> None:
     assert Drawn.objects.count() == 1
 
 
+def test_a_test_goes_by_a_real_route_where_one_is_chosen(client: Client) -> None:
+    told = {"sender": "shop@kessel.example", "host": "127.0.0.1", "security": "none"}
+    with Sink() as sink:
+        messaging.put_route("our server", "smtp", {**told, "port": str(sink.port)}, "ann", lake.now())
+        assert '<option value="our server">' in client.get("/templates/thank_you").content.decode()
+        asked = {**words(), "to": "me@example.com", "route": "our server"}
+        assert "Handed over" in client.post("/templates/thank_you/try", asked).content.decode()
+        assert (
+            "no route called" in client.post("/templates/thank_you/try", {**asked, "route": "other"}).content.decode()
+        )
+    assert len(sink.dots) == 1
+    assert not Drawn.objects.exists()
+
+
+def test_a_template_is_deleted_but_for_one_that_is_needed(client: Client) -> None:
+    rule = messaging.Rule(name="thanks", kind="order.placed", channel="email", template="thank_you")
+    messaging.put_trigger(rule)
+    page = client.post("/templates/thank_you/drop", follow=True).content.decode()
+    assert "thank_you was not deleted: " in page
+    assert "used by the trigger thanks" in page
+    messaging.drop_trigger("thanks")
+    assert "is deleted with all its versions" in client.post("/templates/thank_you/drop", follow=True).content.decode()
+    assert client.get("/templates/thank_you").status_code == 404
+    assert client.get("/templates/welcome/drop").status_code == 405
+    assert [one["action"] for one in access.deeds(None, 1)] == ["template.dropped"]
+
+
+def test_a_block_is_made_edited_and_taken_out_in_the_editor(client: Client) -> None:
+    asked = {**words(), "do": "add-block", "new_block": "footer"}
+    page = client.post("/templates/thank_you", asked).content.decode()
+    assert 'name="block.footer"' in page
+    assert messaging.shipped_blocks()["footer"].strip().splitlines()[0].strip() in html.unescape(page)
+    kept = {**words(), "blocks": "footer", "block.footer": "<mj-section><mj-column><mj-text>Our own end</mj-text></mj-column></mj-section>"}  # fmt: skip
+    assert "Our own end" in client.post("/templates/thank_you/preview", kept).content.decode()
+    client.post("/templates/thank_you", {**kept, "do": "save"})
+    assert "Our own end" in messaging.document("thank_you").blocks["footer"]
+    page = client.post("/templates/thank_you", {**kept, "do": "drop-block:footer"}).content.decode()
+    assert 'name="block.footer"' not in page
+    assert (
+        "is no name for a block"
+        in client.post("/templates/thank_you", {**asked, "new_block": "My Block"}).content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shows"), [("shipped_whatsapp", "parcel_shipped"), ("out_for_delivery_push", "comes today")]
+)
+def test_whatsapp_and_notifications_have_an_editor_with_preview_and_check(
+    client: Client, name: str, shows: str
+) -> None:
+    page = client.get(f"/templates/{name}").content.decode()
+    assert ("Template at WhatsApp" in page) == (name == "shipped_whatsapp")
+    one = messaging.document(name).variants["en"]
+    told = {
+        "message_class": "transactional", "default_locale": "en", "locales": ["en"], "subject.en": one.subject,
+        "preheader.en": one.preheader, "body.en": one.body,
+    }  # fmt: skip
+    assert shows in client.post(f"/templates/{name}/preview", told).content.decode()
+    assert "Nothing to put right." in client.post(f"/templates/{name}/check", told).content.decode()
+
+
 def test_a_template_is_taken_away_and_brought_back_as_toml(client: Client) -> None:
     answer = client.get("/templates/welcome/template.toml")
     assert answer["Content-Disposition"] == 'attachment; filename="welcome.toml"'
@@ -184,7 +247,7 @@ def test_a_template_is_taken_away_and_brought_back_as_toml(client: Client) -> No
     assert "choose a TOML file" in client.post("/templates", {"do": "import"}, follow=True).content.decode()
 
 
-@pytest.mark.parametrize("channel", ["email", "sms"])
+@pytest.mark.parametrize("channel", ["email", "sms", "whatsapp", "push"])
 @pytest.mark.parametrize("message_class", ["marketing", "transactional"])
 def test_a_template_of_ones_own_begins_with_words_that_could_go_live(
     client: Client, channel: str, message_class: str
@@ -199,7 +262,7 @@ def test_a_template_of_ones_own_begins_with_words_that_could_go_live(
 
 def test_the_brand_is_kept_or_refused_with_what_to_do(client: Client) -> None:
     told = messaging.brand()
-    assert (told.theme.sender_name, told.sender) == ("Kessel", "hello@shop.example")
+    assert (told.theme.sender_name, told.reply_to) == ("Kessel", "hello@shop.example")
     page = client.post("/brand", {**BRAND, "logo_url": "http://x"}).content.decode()
     assert "the theme&#x27;s logo_url does not begin with https://" in page
     assert 'value="http://x"' in page

@@ -37,6 +37,7 @@ def main() -> None:
     import regulars.cli.inquiry
     import regulars.cli.letters.inbound
     import regulars.cli.letters.limits
+    import regulars.cli.letters.settle
     import regulars.cli.letters.triggers
     import regulars.cli.letters.why
     import regulars.cli.people

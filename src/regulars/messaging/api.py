@@ -24,6 +24,7 @@ from regulars.messaging.making.storing import (
     NoSuchTemplate,
     Version,
     document,
+    drop as drop_template,
     install_starters,
     kept,
     listing,
@@ -40,7 +41,14 @@ from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
-from regulars.messaging.returns.receiving.hooks import MOST as LARGEST_HOOK, NoSuchHook, TooLarge, handshake, receive
+from regulars.messaging.returns.receiving.hooks import (
+    MOST as LARGEST_HOOK,
+    NoSuchHook,
+    TooLarge,
+    callers,
+    handshake,
+    receive,
+)
 from regulars.messaging.returns.receiving.mails import receive_mail
 from regulars.messaging.returns.receiving.taking import Taken
 from regulars.messaging.returns.returned import BadSignature, CannotRead, RawRequest
@@ -54,8 +62,10 @@ from regulars.messaging.routes.keeping import (
     routes,
 )
 from regulars.messaging.routes.kinds import Field, Kind, kinds
+from regulars.messaging.routes.rehearsing import Rehearsal, rehearse
 from regulars.messaging.routes.trying import test as test_route
 from regulars.messaging.sending import delivery, send
+from regulars.messaging.story.deciding import Verdict, Which, settle_many, standing
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
 from regulars.messaging.story.reading import Filters, Page, counts, of_customer, plain, recent, story, unknown
 from regulars.messaging.story.settling import CannotSettle, Decision as Settled, settle
@@ -71,6 +81,7 @@ from regulars.messaging.templates import (
     Variant,
     contrast_of,
     ended,
+    shipped_blocks,
     sms_size,
     starters,
 )
@@ -127,6 +138,7 @@ __all__ = [
     "Page",
     "RawRequest",
     "Refused",
+    "Rehearsal",
     "Rendered",
     "Request",
     "Route",
@@ -141,14 +153,17 @@ __all__ = [
     "Theme",
     "TooLarge",
     "Variant",
+    "Verdict",
     "Version",
     "Visit",
+    "Which",
     "Writer",
     "activate_route",
     "ask_also",
     "ask_no_more",
     "brand",
     "breakers",
+    "callers",
     "channels",
     "close_breaker",
     "compiled",
@@ -162,6 +177,7 @@ __all__ = [
     "drawn",
     "drawn_letter",
     "drop_route",
+    "drop_template",
     "drop_trigger",
     "ended",
     "findings",
@@ -192,6 +208,7 @@ __all__ = [
     "receive",
     "receive_mail",
     "recent",
+    "rehearse",
     "request",
     "reset",
     "routes",
@@ -202,9 +219,12 @@ __all__ = [
     "set_up_trigger",
     "settle",
     "settle_by_word",
+    "settle_many",
+    "shipped_blocks",
     "shop",
     "sign_up",
     "sms_size",
+    "standing",
     "starters",
     "story",
     "switch_trigger",

@@ -239,5 +239,5 @@ def _checked(rule: Rule) -> None:
         channel = starters()[rule.template].document.channel
     if channel is None:
         raise BadTrigger(f"There is no template '{rule.template}'; make it first.")
-    if channel != rule.channel and channel in ("email", "sms"):
+    if channel != rule.channel:
         raise BadTrigger(f"The template '{rule.template}' is written for {channel}, the trigger for {rule.channel}.")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from regulars.web.access import views as access
-from regulars.web.act import channels, drawer, limits, messages, triggers
+from regulars.web.act import channels, deciding, drawer, limits, messages, triggers
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("at-risk", risk.at_risk, name="at-risk"),
     # act
     path("messages", messages.messages, name="messages"),
+    path("messages/decide", deciding.decide, name="decide-messages"),
     path("messages/<str:key>", messages.message, name="message"),
     path("messages/<str:key>/settle", messages.settle, name="settle-message"),
     path("drawer", drawer.drawer, name="drawer"),
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/<str:name>/preview", editor.preview, name="preview-template"),
     path("templates/<str:name>/check", editor.check, name="check-template"),
     path("templates/<str:name>/publish", editor.publish, name="publish-template"),
+    path("templates/<str:name>/drop", editor.drop, name="drop-template"),
     path("templates/<str:name>/try", editor.try_out, name="try-template"),
     path("templates/<str:name>/template.toml", editor.toml, name="export-template"),
     path("brand", brand.brand, name="brand"),

@@ -1,5 +1,6 @@
 """A small mail server for tests: takes mails, notes every final dot, and misbehaves where a script tells it to."""
 
+import contextlib
 import re
 import socket
 import ssl
@@ -17,7 +18,7 @@ DROP, STALL = "drop", "stall"
 
 
 class Fault(NamedTuple):
-    """What goes wrong where: at greeting, ehlo, starttls, auth, mail, rcpt, data, content or dot.
+    """What goes wrong where: at greeting, ehlo, helo, starttls, auth, rset, mail, rcpt, data, content or dot.
 
     does is a reply, DROP or STALL.
     """
@@ -65,6 +66,7 @@ class Sink:
         self.left = threading.Condition()
         self.n_left = 0
         self._lock = threading.Lock()
+        self.standing: dict[int, socket.socket] = {}
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
         self.port = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._welcome, daemon=True)]
@@ -77,9 +79,16 @@ class Sink:
         self.over.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self.hang_up()
         for thread in self._threads:
             thread.join(timeout=10)
             assert not thread.is_alive()
+
+    def hang_up(self) -> None:
+        """End the connections that stand, as a server does that stops or finds them idle for too long."""
+        for one in list(self.standing.values()):
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(one, socket.SHUT_RDWR)  # below TLS, whose state is another thread's
 
     @property
     def taken(self) -> list[str]:
@@ -107,11 +116,13 @@ class Sink:
 
     def _serve(self, one: socket.socket, number: int) -> None:
         talk = Talk(self, one, number)
+        self.standing[number] = one
         try:
             talk.run()
         except (Left, OSError):
             pass
         finally:
+            del self.standing[number]
             talk.socket.close()
             with self.left:
                 self.n_left += 1
@@ -148,7 +159,7 @@ class Talk:
                 )
             case b"HELO" | b"RSET":
                 self.stage = "mail"
-                self._say("250 ok")
+                self._answer(word.decode().lower(), "250 ok")
             case b"STARTTLS":
                 self._answer("starttls", "220 go")
                 self._encrypt()
@@ -233,4 +244,4 @@ class Talk:
     def _encrypt(self) -> None:
         assert self.sink.context is not None
         assert not self.data
-        self.socket = self.sink.context.wrap_socket(self.socket, server_side=True)
+        self.socket = self.sink.standing[self.number] = self.sink.context.wrap_socket(self.socket, server_side=True)

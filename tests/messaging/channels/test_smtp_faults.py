@@ -211,7 +211,14 @@ def test_under_any_faults_each_letter_has_one_outcome_and_what_was_taken_is_know
     gate = Gate(refuses=refused)
     with Sink(faults=faults, offers=offers, is_slow=seed % 4 == 0) as sink:
         one = channel(sink, connections=chance.randint(1, 8), letters_per_connection=chance.choice((1, 3, 200)))
-        outcomes = delivered(one, letters(120), gate)
+        # In several deliveries, so that connections are kept between them and left by their server there.
+        sizes, outcomes, many = chance.choice([(120,), (1, 119), (30, 1, 50, 39)]), {}, letters(120)
+        for size in sizes:
+            some, many = many[:size], many[size:]
+            outcomes |= delivered(one, some, gate)
+            if chance.random() < 0.3:
+                sink.hang_up()
+        one.close()
     states = {of: outcome.state for of, outcome in outcomes.items()}
     assert set(states) | refused == {key(number) for number in range(1, 121)}
     assert {states[of] for of in refused & set(states)} <= {State.DEFERRED, State.FAILED}

@@ -103,6 +103,8 @@ def test_nothing_to_send_opens_no_connection() -> None:
 def test_one_letter_needs_one_connection() -> None:
     with Sink() as sink:
         delivered(channel(sink), [letter(1)])
+        with sink.left:
+            assert sink.left.wait_for(lambda: sink.n_left == 1, timeout=10)
     assert sink.n_connections == 1
     assert sink.lines[-1] == b"QUIT"
 

@@ -13,7 +13,7 @@ from regulars.profiles.models import Customer
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 ANN, BO, CLEO, DOV = 1, 2, 3, 4
 THEME = Theme("Kessel & Kraut", postal_address="Speicherstr. 12, 20457 Hamburg", site_url="https://shop.example")
-SHOP = Letterhead(THEME, "hello@shop.example", "help@shop.example", "Kessel")
+SHOP = Letterhead(THEME, "help@shop.example")
 
 
 def people() -> None:

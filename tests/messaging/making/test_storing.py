@@ -148,18 +148,10 @@ def test_a_compiled_template_is_kept_until_its_version_or_the_brand_changes() ->
     assert ready.compiled("hello").theme == THEME
 
 
-@pytest.mark.parametrize(
-    ("wrong", "told"),
-    [
-        ({"sender": "hello at shop"}, "the sender is"),
-        ({"sender": "a@b.c\nBcc: x@y.z"}, "the sender is"),
-        ({"reply_to": "nobody"}, "the address for answers is"),
-        ({"sms_sender": "A name of many letters"}, "the sender of texts is"),
-    ],
-)
-def test_a_letterhead_takes_addresses_only(wrong: dict[str, str], told: str) -> None:
-    with pytest.raises(BadTemplate, match=told):
-        Letterhead(THEME, **wrong)
+@pytest.mark.parametrize("wrong", ["nobody", "hello at shop", "a@b.c\nBcc: x@y.z"])
+def test_answers_go_to_an_address_only(wrong: str) -> None:
+    with pytest.raises(BadTemplate, match="the address for answers is"):
+        Letterhead(THEME, wrong)
 
 
 def test_a_senders_name_stays_on_its_line() -> None:

@@ -58,7 +58,7 @@ def changed(**more: object) -> str:
         (changed(variants={"en": {"subject": "x"}}), "required field 'body', in variants"),
         (changed(name=7), "expected 'str', got 'int', in name"),
         (changed(format=2), "invalid enum value 2, in format"),
-        (changed(channel="fax"), "choose email or sms"),
+        (changed(channel="fax"), "choose email, sms, whatsapp or push"),
         (changed(default_locale="fr"), "no text in its default language fr"),
         ("[]", "expected 'object', got 'array'"),
         ("{", "this is no JSON"),

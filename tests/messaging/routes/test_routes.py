@@ -31,7 +31,7 @@ NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 BY = "ann@example.com"
 VAPID = "4jPyD1eSCtNqxFEI1pGJ_QQ6Tj6v1v6D2Jt1L5nFv1g"
 SECRET = "sesame-open"
-MAIL = {"sender": "shop@kessel.example", "sender_name": "Kessel & Kraut"}
+MAIL = {"sender": "shop@kessel.example"}
 TWILIO = {"account": "AC1", "token": SECRET, "service": "MG1"}
 PEM = (
     ed25519.Ed25519PrivateKey.from_private_bytes(b"7" * 32)
@@ -50,6 +50,7 @@ TYPED: Mapping[str, Mapping[str, str]] = {
     "whatsapp": {"number_id": "123", "token": SECRET},
     "webhook": {"url": "https://shop.example/hook", "secrets": "whsec_c2VzYW1lLW9wZW4tc2VzYW1lLW9wZW4tc2VzYW1l"},
     "webpush": {"key": VAPID, "contact": "mailto:ann@example.com"},
+    "amazon_ses": {**MAIL, "key_id": "AKIDEXAMPLE0EXAMPLE", "secret": SECRET, "region": "eu-central-1"},
     "brevo": {**MAIL, "api_key": SECRET},
     "mailgun": {**MAIL, "api_key": SECRET, "sender_domain": "kessel.example"},
     "mailjet": {**MAIL, "api_key": SECRET, "secret_key": SECRET},
@@ -130,12 +131,12 @@ def test_a_change_keeps_the_secret_and_is_used_at_once() -> None:
     assert changed.token == "another"
 
 
-def test_the_routes_sender_stands_on_its_letters_and_blanks_leave_the_letters_own() -> None:
+def test_letters_come_from_the_routes_address_under_the_brands_name() -> None:
     provider, clock = Provider(), Clock()
     seen = []
     deliver = provider.deliver
     provider.deliver = lambda letters, dot: (seen.extend(letters), deliver(letters, dot))[1]  # type: ignore[method-assign]
-    channel = named(provider, {"sender": "shop@kessel.example", "sender_name": "", "host": "x"})
+    channel = named(provider, {"sender": "shop@kessel.example", "host": "x"})
     ask(ANN)
     run_once(NOW, replace(delivery(provider, clock), channels={"email": channel}))
     assert [(one.sender, one.sender_name) for one in seen] == [("shop@kessel.example", "")]
@@ -180,6 +181,10 @@ def test_a_kept_secret_never_goes_to_another_place() -> None:
         ("webpush", {**TYPED["webpush"], "seconds_to_live": "a day"}, "must be a whole number"),
         ("mailgun", {**TYPED["mailgun"], "api_url": "https://evil.example"}, "Region is not one of those"),
         ("postmark", {**TYPED["postmark"], "sender": "a@x.example\r\nBcc: b@x.example"}, "must stand on one line"),
+        ("postmark", {**TYPED["postmark"], "sender": "Shop <a@x.example>"}, "Mails come from one e-mail address"),
+        ("smtp", {**TYPED["smtp"], "sender": ""}, "Mails come from is missing"),
+        ("smtp", {**TYPED["smtp"], "sender": "shop@other.example"}, "signed for kessel.example"),
+        ("gateway", {**TYPED["gateway"], "json_body": '{"to": "{to}", "from": "{from}"}'}, "say where texts come from"),
         ("drawer", {"channel": "webhook"}, "Channel is not one of those"),
     ],
 )

@@ -229,3 +229,58 @@ def test_why_answers_for_a_number_an_e_mail_and_a_shop_number(command: Command) 
     nobody = command("why", "nobody@example.com")
     assert nobody.returncode == 1
     assert "nobody is known as 'nobody@example.com'" in nobody.stderr
+
+
+def test_many_unknown_messages_are_decided_on_after_their_number_was_said(ann: int, client: Client) -> None:
+    keys = [made(ann, "unknown")]
+    Message.objects.update(is_marketing=False)
+    other = messaging.Request(customer_id=ann, name="news", occurrence="june", channel="email", template="n", is_marketing=True)  # fmt: skip
+    messaging.request([other], clock.utc_now())
+    Message.objects.filter(key=other.key).update(state="unknown", dot_at=clock.utc_now(), finished_at=clock.utc_now())
+    page = client.get("/messages", **HERE).content.decode()
+    assert "Decide on all 2" in page
+    assert f'name="key" value="{keys[0]}"' in page
+    asked = client.get("/messages/decide?all=yes", **HERE).content.decode()
+    assert "What are 2 messages to be taken for?" in asked
+    assert set(Message.objects.values_list("state", flat=True)) == {"unknown"}
+    told = {"all": "yes", "n": "2"}
+    client.post("/messages/decide", {**told, "do": "leave"}, **HERE)
+    stale = client.post("/messages/decide", {**told, "n": "3", "do": "sent"}, follow=True, **HERE).content.decode()
+    assert "There are 2 such messages now and not 3" in stale
+    assert set(Message.objects.values_list("state", flat=True)) == {"unknown"}
+    done = client.post("/messages/decide", {**told, "do": "again", "sure": "yes"}, follow=True, **HERE).content.decode()
+    assert "Decided on 1 message." in done
+    assert dict(Message.objects.values_list("key", "state")) == {keys[0]: "queued", other.key: "unknown"}
+    client.post("/messages/decide", {"key": other.key, "n": "1", "do": "given_up"}, **HERE)
+    assert Message.objects.get(key=other.key).state == "failed"
+    assert "None of these is unknown" in client.get("/messages/decide?all=yes", **HERE).content.decode()
+    assert client.get("/messages/decide", **HERE).status_code == 302
+
+
+def test_the_command_says_the_number_and_then_decides(command: Command) -> None:
+    assert "0 unknown messages match" in command("settle", "list").stdout
+    assert "is no decision" in command("settle", "burn").stderr
+    assert "There are 0 such messages now and not 2" in command("settle", "arrived", "--count", "2").stderr
+
+
+def test_a_mail_server_has_no_callback_and_its_bounces_come_as_mails(home: Path, client: Client) -> None:
+    told = {"sender": "shop@kessel.example", "host": "smtp.example", "bounces_to": "b+{key}@kessel.example"}
+    messaging.put_route("ours", "smtp", told, "ann", clock.utc_now())
+    messaging.put_route(
+        "theirs", "postmark", {"sender": "shop@kessel.example", "server_token": "t"}, "ann", clock.utc_now()
+    )
+    hooks = dict(Route.objects.values_list("name", "hook"))
+    page = client.get("/channels", **HERE).content.decode()
+    assert f"/hooks/smtp/{hooks['ours']}" not in page
+    assert "hand over what comes to b@kessel.example by" in page
+    assert f"/hooks/PROVIDER/{hooks['ours']}" in page
+    assert f"/hooks/postmark/{hooks['theirs']}" in page
+    # Both addresses lead to a door, which then asks for a proof; a mail server's own name leads nowhere.
+    for provider, route, status in (("postmark", "ours", 401), ("postmark", "theirs", 401), ("smtp", "ours", 404)):
+        answer = client.post(f"/hooks/{provider}/{hooks[route]}", b"{}", content_type="application/json", **HERE)
+        assert answer.status_code == status
+
+
+def test_every_kind_that_is_asked_for_a_proof_has_a_door_or_is_a_mail_server() -> None:
+    asked = {name for name, kind in messaging.kinds().items() if any(one.name == "hook_secret" for one in kind.fields)}
+    assert asked - {"smtp"} <= messaging.callers()

@@ -16,6 +16,7 @@ MORE = (
     "/customers?late=yes&sort=name",
     "/data/sql?query=SELECT+1",
     "/search?q=an",
+    "/messages/decide?all=yes",
     "/nowhere",
 )
 

@@ -1,1 +1,1 @@
-"""Messages from the command line: `regulars why`, `inbound`, `limits`, `triggers`, and the doctor's look at a sender's domain."""
+"""Messages from the command line: `why`, `settle`, `inbound`, `limits`, `triggers`, and the doctor's look at a sender's domain."""

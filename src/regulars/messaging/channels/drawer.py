@@ -36,7 +36,7 @@ def _row(letter: Letter) -> tuple[str, ...]:
     about = (
         letter.key,
         letter.channel,
-        letter.to,
+        letter.to[:320],  # a browser's subscription may be longer, and nobody reads the rest
         letter.to_name,
         letter.sender,
         letter.subject,

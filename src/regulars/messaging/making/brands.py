@@ -39,5 +39,5 @@ def put_brand(letterhead: Letterhead, now: datetime) -> None:
 def _at_first() -> Letterhead:
     if events.label() == "demo":
         demo = Theme(SAMPLE_THEME.sender_name, SAMPLE_THEME.postal_address, SAMPLE_THEME.site_url)
-        return Letterhead(demo, "hello@shop.example")
+        return Letterhead(demo)
     return Letterhead(Theme("Your shop"))

@@ -1,4 +1,4 @@
-"""The letterhead: how the shop's messages look, and whom they say they are from."""
+"""The letterhead: how the shop's messages look, and what their sender is called."""
 
 import re
 from dataclasses import dataclass
@@ -6,30 +6,22 @@ from dataclasses import dataclass
 from regulars.messaging.templates import BadTemplate, Theme
 
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,253}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
-# What phones show as the sender: a number, or a name of at most eleven letters (3GPP TS 23.040, 9.1.2.5).
-CALLER = re.compile(r"\+[1-9]\d{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}|\d{3,8}")
 
 
 @dataclass(frozen=True)
 class Letterhead:
-    """The theme with the addresses beside it: sender and reply_to are e-mail addresses, sms_sender a number or a short name.
+    """The theme, with the sender's name in it, and where answers to mails go: blank, then to the address they came from.
 
-    Each may be blank: then the route's own is used.
+    That address, or a number, is the route's: a provider sends only for those it knows.
     """
 
     theme: Theme
-    sender: str = ""
     reply_to: str = ""
-    sms_sender: str = ""
 
     def __post_init__(self) -> None:
-        for what, address in (("sender", self.sender), ("address for answers", self.reply_to)):
-            if address and not ADDRESS.fullmatch(address):
-                raise BadTemplate(f"the {what} is {address!r}; write an e-mail address such as hello@shop.example")
-        if self.sms_sender and not CALLER.fullmatch(self.sms_sender):
+        if self.reply_to and not ADDRESS.fullmatch(self.reply_to):
             raise BadTemplate(
-                f"the sender of texts is {self.sms_sender!r}; write a number such as +4915112345678, or a name of at most "
-                "eleven letters and digits"
+                f"the address for answers is {self.reply_to!r}; write an e-mail address such as hello@shop.example"
             )
         for what, line in (("sender's name", self.theme.sender_name), ("postal address", self.theme.postal_address)):
             if not line.isprintable():

@@ -11,9 +11,11 @@ from django.db.models import Max
 from regulars.messaging import templates
 from regulars.messaging.making import samples, written
 from regulars.messaging.making.brands import brand
-from regulars.messaging.models import Template, TemplateVersion
+from regulars.messaging.models import Message, Template, TemplateVersion, Trigger
 from regulars.messaging.templates import BadTemplate, Document, Refused, Severity
 
+# A message that nobody can tell of may be sent again, and is written again then.
+UNFINISHED = ("queued", "deferred", "leased", "dot", "unknown")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
@@ -118,6 +120,26 @@ def publish(name: str, number: int) -> None:
                 raise BadTemplate(finding.sentence, finding.where)
         row.live, row.is_marketing = number, document.message_class == "marketing"
         row.save(update_fields=["live", "is_marketing"])
+
+
+def drop(name: str) -> None:
+    """Forget a template with its versions; raise Refused with a sentence while something still needs it.
+
+    Of a shipped one the house's own words serve from then on.
+    """
+    with transaction.atomic():
+        row = Template.objects.select_for_update().filter(name=name).first()
+        if row is None:
+            raise NoSuchTemplate(f"there is no template {name}; see the list of templates")
+        triggers = sorted(Trigger.objects.filter(template=name).values_list("name", flat=True))
+        if triggers:
+            raise BadTemplate(f"it is used by the trigger {', '.join(triggers)}; change or drop that first")
+        n_waiting = Message.objects.filter(template=name, state__in=UNFINISHED).count()
+        if n_waiting:
+            raise BadTemplate(
+                f"{n_waiting} messages still wait to be written with it; let them go or decide on them first"
+            )
+        row.delete()
 
 
 def versions(name: str) -> list[Version]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.messaging import templates
+from regulars.messaging.channels.push.encryption import subscription
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand
+from regulars.messaging.making.carrying import carried
 from regulars.messaging.making.letterheads import ADDRESS, Letterhead
 from regulars.messaging.making.samples import sample_data
 from regulars.messaging.making.written import document_json
@@ -42,10 +44,10 @@ def findings(document: Document, now: datetime) -> list[Finding]:
 def send_test(document: Document, to: str, look: Look, channel: Channel, now: datetime) -> Outcome:
     """Hand one letter of a document to a channel, past the outbox and its gate: `to` is whoever asked to see it.
 
-    Raises Refused for an address that is none and for what cannot be written. Its subject says that it is a test.
+    Raises Refused for an address that is none and for what cannot be written. Its subject, or its text, says that it is a test.
     """
     to = _address(document.channel, to)
-    words = preview(document, look, now)
+    words = carried(document.channel, preview(document, look, now))
     letterhead = look.letterhead or brand()
     is_mail = document.channel == "email"
     letter = Letter(
@@ -53,11 +55,11 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
         channel=document.channel,
         is_marketing=False,
         to=to,
-        sender=letterhead.sender if is_mail else letterhead.sms_sender,
         sender_name=letterhead.theme.sender_name,
         reply_to=letterhead.reply_to if is_mail else "",
-        subject=f"[Test] {words.subject}" if is_mail else "",
-        text=words.text,
+        subject=f"[Test] {words.subject}" if words.subject else "",
+        text=words.text if words.subject or words.headers else f"[Test] {words.text}",
+        headers=words.headers,
         html=words.html,
         created_at=now,
     )
@@ -67,11 +69,24 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
 
 
 def _address(channel: str, to: str) -> str:
+    if channel == "push":
+        if not is_subscription(to):
+            raise BadData("the test goes to a browser's subscription; write it as JSON, with endpoint and keys")
+        return to.strip()
     written = to.strip().lower() if channel == "email" else re.sub(r"[\s()./-]", "", to)
     if not (ADDRESS if channel == "email" else _PHONE).fullmatch(written):
         form = "an e-mail address such as ann@example.com" if channel == "email" else "a number such as +4915112345678"
         raise BadData(f"the test goes to {to.strip()[:80]!r}; write {form}")
     return written
+
+
+def is_subscription(text: str) -> bool:
+    """Say whether a text is a browser's subscription."""
+    try:
+        subscription(text.strip())
+    except ValueError:
+        return False
+    return True
 
 
 def _key(document: Document, to: str, now: datetime) -> str:

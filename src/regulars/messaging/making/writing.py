@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.core import faults
 from regulars.messaging.letters import Letter
+from regulars.messaging.making.carrying import carried
 from regulars.messaging.making.letterheads import Letterhead
 from regulars.messaging.making.ready import ready
 from regulars.messaging.making.samples import person_data, shop_data
@@ -14,7 +15,19 @@ from regulars.messaging.outbox.holding import Held
 from regulars.messaging.templates import Compiled, Refused
 from regulars.profiles import api as profiles
 
-BY_PHONE = ("sms", "whatsapp")
+# A browser's subscription is no attribute of a person: a notification is asked for with it.
+ADDRESSES: Mapping[str, Callable[[profiles.Attributes], str]] = {
+    "email": lambda person: person.email,
+    "sms": lambda person: person.phone,
+    "whatsapp": lambda person: person.phone,
+}
+
+
+def nothing(person: profiles.Attributes) -> str:
+    """Return no address."""
+    return ""
+
+
 NOBODY = profiles.Attributes(0, *[""] * (len(fields(profiles.Attributes)) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
@@ -59,7 +72,7 @@ class _Writing:
             return f"nobody is known under the number {held.customer_id}"
         person = person or NOBODY
         # A message that was asked for with an address goes there and nowhere else: it may be somebody new.
-        to = held.to or (person.phone if held.channel in BY_PHONE else person.email)
+        to = held.to or ADDRESSES.get(held.channel, nothing)(person)
         if sentence := "no address" if not to else self._unfit(held):
             return sentence
         try:
@@ -88,22 +101,21 @@ class _Writing:
             links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about
-        words = self.template.render(
+        rendered = self.template.render(
             {**self.shop, **held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
         )
-        is_mail = held.channel == "email"
+        words, is_mail = carried(held.channel, rendered), held.channel == "email"
         return Letter(
             key=held.key,
             channel=held.channel,
             is_marketing=held.is_marketing,
             to=to,
             to_name=about["name"],
-            sender=self.letterhead.sender if is_mail else self.letterhead.sms_sender,
             sender_name=self.letterhead.theme.sender_name,
             reply_to=self.letterhead.reply_to if is_mail else "",
             subject=words.subject,
             text=words.text,
             html=words.html,
-            headers=self.writer.headers(held, to),
+            headers={**self.writer.headers(held, to), **words.headers},
             created_at=held.created_at,
         )

@@ -43,9 +43,7 @@ _Theme = msgspec.defstruct(
 
 class _Letterhead(msgspec.Struct, forbid_unknown_fields=True):
     theme: _Theme  # type: ignore[valid-type]  # made above
-    sender: str = ""
     reply_to: str = ""
-    sms_sender: str = ""
     format: Literal[1] = FORMAT
 
 
@@ -88,7 +86,7 @@ def read_letterhead(text: str) -> Letterhead:
     """Read a letterhead's JSON; BadTemplate names what is wrong with it."""
     told = _read(_parsed(text), _Letterhead, "the letterhead")
     theme = Theme(**msgspec.structs.asdict(told.theme))
-    return Letterhead(theme, told.sender, told.reply_to, told.sms_sender)
+    return Letterhead(theme, told.reply_to)
 
 
 def _document(told: Any) -> Document:

@@ -1,153 +1,126 @@
-"""The worker that hands messages over: claim, ask the gate, render, deliver, write down what became of each."""
+"""The worker that hands messages over: claim, ask the gate, render, deliver, write down what became of each.
 
-import logging
-import os
-import secrets
-import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+Every channel that waits for a provider has a thread for that, and only for that: a slow one holds up no other. All else, and
+every word with the database, happens here, in the worker's own thread.
+"""
+
+import queue
+import time
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
 
 from django.db import transaction
 
-from regulars.messaging.letters import Channel, Letter, Outcome, State
-from regulars.messaging.outbox import holding, retrying
+from regulars.messaging.channels.drawer import Drawer
+from regulars.messaging.letters import State
+from regulars.messaging.outbox import holding
 from regulars.messaging.outbox.holding import Held, Put
+from regulars.messaging.outbox.needs import Decision, Delivery, Gate, Renderer
+from regulars.messaging.outbox.rounds import Hand, Round, Said
+
+__all__ = ["Decision", "Delivery", "Gate", "Renderer", "run_once"]
 
 BATCH = 500
-UNWRITTEN = 100  # outcomes that wait at most for the next dot to be written together with it
-log = logging.getLogger("regulars.messaging")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What the gate says of a message: send, defer until an instant, or refuse; with the reason's code."""
-
-    kind: Literal["send", "defer", "refuse"]
-    reason: str = ""
-    at: datetime | None = None
-
-
-class Gate(Protocol):
-    """Who decides. Both questions are asked of many messages at once."""
-
-    def decisions(self, held: Sequence[Held], now: datetime) -> Sequence[Decision]:
-        """Decide on each message, in their order."""
-        ...
-
-    def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
-        """Return the reasons, by key, of messages that may not go after all; asked in the transaction of the dot mark."""
-        ...
-
-    def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
-        """Return when to ask again, by key, of messages that must wait after all; asked in the transaction of the dot mark."""
-        ...
-
-
-class Renderer(Protocol):
-    """Who writes the letters."""
-
-    def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
-        """Yield each message with its letter, or with the sentence that says why there is none."""
-        ...
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What a delivering worker needs; clock is asked where seconds count: behind a lease and before a dot."""
-
-    channels: Mapping[str, Channel]
-    gate: Gate
-    renderer: Renderer
-    clock: Callable[[], datetime]
-    worker: str = field(default_factory=lambda: f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}")
-
-    @property
-    def idempotent_routes(self) -> list[str]:
-        return [one.name for one in self.channels.values() if one.is_idempotent]
+PAUSE = 0.25  # seconds after which what became due meanwhile is looked for, as long as a channel is free
 
 
 def run_once(now: datetime, delivery: Delivery) -> int:
-    """Take up what was left behind, then hand over what is due, channel by channel; return how many messages moved."""
+    """Take up what was left behind, then hand over what is due until nothing is; return how many messages moved.
+
+    While one channel waits for its provider the others go on, also with what becomes due meanwhile.
+    """
     moved = holding.sweep(delivery.idempotent_routes, now)
-    while found := holding.claim(list(delivery.channels), delivery.worker, BATCH, delivery.clock()):
-        moved += len(found)
-        going = _allowed(delivery, found)
-        for name, channel in delivery.channels.items():
-            Round(delivery, channel).run([one for one in going if one.channel == name])
-    return moved
+    work = Work(delivery)
+    try:
+        return moved + work.run()
+    finally:
+        work.leave()
+
+
+class Work:
+    """What is under way: at most one batch per channel."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        self._delivery = delivery
+        self._hands: dict[str, Hand] = {}
+        self._told: queue.SimpleQueue[Said] = queue.SimpleQueue()
+        self._problem: Exception | None = None
+        self._looks_at = 0.0
+
+    def run(self) -> int:
+        """Hand over until nothing is due and nobody waits; return how many messages moved."""
+        moved, n = 0, self._take_up()
+        while n or self._hands:
+            moved += n
+            n = self._take_up() if self._listen() else 0
+        if self._problem is not None:
+            raise self._problem
+        return moved
+
+    def leave(self) -> None:
+        """Let hands that still wait go nowhere any more."""
+        for hand in self._hands.values():
+            hand.answer(None)
+
+    def _take_up(self) -> int:
+        """Claim what is due for channels that are free, and begin with it; return how many there were."""
+        self._looks_at = time.monotonic() + PAUSE
+        free = [name for name in self._delivery.channels if name not in self._hands]
+        if not free:
+            return 0
+        ways = list(self._delivery.channels)
+        found = holding.claim(free, self._delivery.worker, BATCH, self._delivery.clock(), ways)
+        going = _allowed(self._delivery, found)
+        self._give_back([one for one in going if one.channel in self._hands])
+        for name in free:
+            if some := [one for one in going if one.channel == name]:
+                self._begin(name, some)
+        return len(found)
+
+    def _begin(self, name: str, held: Sequence[Held]) -> None:
+        one = Round(self._delivery, self._delivery.channels[name], held)
+        # Where there is nobody to be held up, or nobody to wait for, a thread would only cost time.
+        if len(self._delivery.channels) == 1 or isinstance(one.channel, Drawer):
+            one.run()
+        else:
+            self._hands[name] = Hand(one, self._told)
+            self._hands[name].start()
+
+    def _give_back(self, held: Sequence[Held]) -> None:
+        """Let messages wait that were decided on with those that compete with them, while their own channel is busy."""
+        with transaction.atomic():
+            holding.put([Put(one, State.QUEUED) for one in held], self._delivery.worker, self._delivery.clock())
+
+    def _listen(self) -> bool:
+        """Do what the next word of a hand asks for; return whether it is time to look for more."""
+        if not self._hands:
+            return True
+        try:
+            said = self._told.get(timeout=PAUSE)
+        except queue.Empty:
+            for hand in self._hands.values():
+                hand.round.write()  # who is killed while he waits forgets nothing that is known
+            return True
+        if said.dots:
+            said.hand.answer(said.hand.round.dot(said.dots))
+        elif said.outcome is not None:
+            said.hand.round.note(*said.outcome)
+        else:
+            self._end(said)
+            return True
+        return time.monotonic() >= self._looks_at
+
+    def _end(self, said: Said) -> None:
+        said.hand.round.write()
+        self._hands = {name: hand for name, hand in self._hands.items() if hand is not said.hand}
+        self._problem = self._problem or said.problem
 
 
 def _allowed(delivery: Delivery, held: Sequence[Held]) -> list[Held]:
     """Return the messages that may go; write down why the others may not, or not yet."""
     now = delivery.clock()
-    said = list(zip(held, delivery.gate.decisions(held, now), strict=True))
-    puts = [_put(one, decision) for one, decision in said if decision.kind != "send"]
+    said = list(zip(held, delivery.gate.decisions(held, now), strict=True)) if held else []
+    puts = [decision.put(one) for one, decision in said if decision.kind != "send"]
     with transaction.atomic():
         holding.put(puts, delivery.worker, now)
     return [one for one, decision in said if decision.kind == "send"]
-
-
-def _put(one: Held, decision: Decision) -> Put:
-    if decision.kind == "defer":
-        return Put(one, State.DEFERRED, decision.reason, due_at=decision.at)
-    return Put(one, State.REFUSED, decision.reason)
-
-
-class Round:
-    """One claimed batch on its way through one channel."""
-
-    def __init__(self, delivery: Delivery, channel: Channel) -> None:
-        self._delivery, self._channel, self._worker = delivery, channel, delivery.worker
-        self._held: dict[str, Held] = {}
-        self._letters: dict[str, Letter] = {}
-        self._unwritten: list[Put] = []
-
-    def run(self, held: Sequence[Held]) -> None:
-        """Bring every message of the batch to its next state; one that is lost to another worker is left to it."""
-        for one, written in self._delivery.renderer.letters(held, self._delivery.clock()):
-            if isinstance(written, Letter):
-                self._held[one.key], self._letters[one.key] = replace(one, to=written.to), written
-            else:
-                self._unwritten.append(Put(one, State.FAILED, "not_written", written))
-        for key, outcome in self._channel.deliver(list(self._letters.values()), self._dot):
-            self._unwritten.append(self._ended(key, outcome))
-            if len(self._unwritten) >= UNWRITTEN:
-                self._write()
-        self._write()
-
-    def _dot(self, keys: Sequence[str]) -> frozenset[str]:
-        """Commit the marks, with the outcomes that wait, unless the gate's last word or another worker says no."""
-        asked = [self._held[key] for key in keys]
-        with transaction.atomic():
-            now = self._delivery.clock()
-            self._write_waiting(now)
-            marketing = [one for one in asked if one.is_marketing]
-            said_no = self._delivery.gate.last_word(marketing, now) if marketing else {}
-            wait = self._delivery.gate.not_yet([one for one in marketing if one.key not in said_no], now)
-            stay = [Put(one, State.REFUSED, said_no[one.key]) for one in asked if one.key in said_no]
-            stay += [_put(one, wait[one.key]) for one in asked if one.key in wait]
-            holding.put(stay, self._worker, now)
-            going = [one for one in asked if one.key not in said_no and one.key not in wait]
-            marked = holding.dot(going, self._worker, self._channel.name, now)
-        self._unwritten.clear()
-        return marked
-
-    def _ended(self, key: str, outcome: Outcome) -> Put:
-        held = self._held[key]
-        if outcome.state != State.DEFERRED:
-            return holding.put_outcome(held, outcome, None)
-        due_at = retrying.next_try(self._letters[key], outcome, held.attempts + 1, self._delivery.clock())
-        if due_at is None:
-            return Put(held, State.FAILED, "given_up", outcome.detail, outcome.code, outcome.provider_id, is_try=True)
-        return holding.put_outcome(held, outcome, due_at)
-
-    def _write(self) -> None:
-        if self._unwritten:
-            with transaction.atomic():
-                self._write_waiting(self._delivery.clock())
-            self._unwritten.clear()
-
-    def _write_waiting(self, now: datetime) -> None:
-        holding.put(self._unwritten, self._worker, now)

@@ -66,26 +66,29 @@ class Put:
     is_try: bool = False
 
 
-def claim(channels: Sequence[str], worker: str, limit: int, now: datetime) -> list[Held]:
-    """Lease the oldest due messages to this worker, the strongest first: up to limit of them, and with them everything
-    that is due for the same people, so that what competes is decided on together."""
+def claim(channels: Sequence[str], worker: str, limit: int, now: datetime, competing: Sequence[str] = ()) -> list[Held]:
+    """Lease the oldest due messages of channels to this worker, the strongest first: up to limit of them, and with them
+    everything that is due for the same people on these or the competing channels, so that it is decided on together."""
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
-    marks = ", ".join(["%s"] * len(channels))
-    due = f"channel IN ({marks}) AND state IN ('queued', 'deferred') AND due_at <= %s"
-    oldest = f"SELECT customer_id FROM {TABLE} WHERE {due} ORDER BY due_at, id LIMIT %s{lock}"
+    both, at = list(dict.fromkeys((*channels, *competing))), bulk.instant(now)
+    oldest = f"SELECT customer_id FROM {TABLE} WHERE {_due(channels)} ORDER BY due_at, id LIMIT %s{lock}"
     listed = ", ".join(f'"{name}"' for name in READ)
-    asked = [*channels, bulk.instant(now)]
     with transaction.atomic(), connection.cursor() as cursor:
         # Materialized, for PostgreSQL may otherwise ask a limited query again for each row, and lease more than the limit.
         cursor.execute(
             f"WITH oldest AS MATERIALIZED ({oldest}) "
             f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
-            f"WHERE {due} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {listed}",
-            [*asked, limit, worker, bulk.instant(now + LEASE), *asked],
+            f"WHERE {_due(both)} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {listed}",
+            [*channels, at, limit, worker, bulk.instant(now + LEASE), *both, at],
         )
         rows = cursor.fetchall()
     found = [_held(row) for row in rows]
     return sorted(found, key=lambda one: (-one.strength, one.id))
+
+
+def _due(channels: Sequence[str]) -> str:
+    marks = ", ".join(["%s"] * len(channels))
+    return f"channel IN ({marks}) AND state IN ('queued', 'deferred') AND due_at <= %s"
 
 
 def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozenset[str]:

@@ -13,7 +13,7 @@ from regulars.core.outgoing import of_the_house
 from regulars.messaging.channels.drawer import Drawer
 from regulars.messaging.channels.http_lane import BadRoute, HttpChannel
 from regulars.messaging.letters import Channel
-from regulars.messaging.routes.named import SENDER, named
+from regulars.messaging.routes.named import SENDER, checked, named
 
 if TYPE_CHECKING:
     from regulars.messaging.channels.mails.dkim import Signer
@@ -29,6 +29,8 @@ def build(kind: str, settings: Settings, patience: float | None = None) -> Chann
     patience are the seconds that one answer may take at most, for somebody who stands and waits.
     """
     try:
+        if kind in (*PROVIDERS, "amazon_ses", "smtp"):
+            checked(settings)
         channel = BUILDERS[kind](settings, patience)
     except BadRoute:
         raise
@@ -87,6 +89,8 @@ def _gateway(settings: Settings, patience: float | None) -> Channel:
     from regulars.messaging.channels.gateway import Gateway
 
     form = dict(_pair(line, "=") for line in _lines(settings["form"]))
+    if "{from}" in settings["url"] + settings["json_body"] + settings["form"] and not settings["sender"]:
+        raise BadRoute("The request has a place {from}, so say where texts come from.")
     return Gateway(
         outgoing=of_the_house(), url=settings["url"], method=settings["method"], form=form or None,
         headers=dict(_pair(line, ":") for line in _lines(settings["headers"])), json_body=settings["json_body"],
@@ -128,17 +132,27 @@ def _webhook(settings: Settings, patience: float | None) -> Channel:
     return Webhook(outgoing=of_the_house(), url=settings["url"], secrets=secrets, clock=clock.utc_now)
 
 
+def _ses(settings: Settings, patience: float | None) -> Channel:
+    from regulars.messaging.channels.amazon.ses import Ses
+
+    return Ses(
+        outgoing=of_the_house(), key_id=settings["key_id"], secret=settings["secret"], region=settings["region"],
+        configuration_set=settings["configuration_set"], clock=clock.utc_now,
+    )  # fmt: skip
+
+
 def _provider(name: str) -> Callable[[Settings, float | None], Channel]:
     def built_by_anymail(settings: Settings, patience: float | None) -> Channel:
         from regulars.messaging.channels.anymail import Anymail
 
-        options = {key: value for key, value in settings.items() if key not in SENDER and not key.startswith("hook_")}
+        options = {key: value for key, value in settings.items() if key != SENDER and not key.startswith("hook_")}
         return Anymail(outgoing=of_the_house(), name=name, options=options)
 
     return built_by_anymail
 
 
 BUILDERS: Mapping[str, Callable[[Settings, float | None], Channel]] = {
+    "amazon_ses": _ses,
     "drawer": _drawer,
     "gateway": _gateway,
     "smtp": _smtp,

@@ -84,13 +84,16 @@ def kind(name: str) -> Kind:
 
 
 KEY = Field(name="api_key", label="API key", is_secret=True, is_required=True)
-FROM_MAIL = (
-    Field(name="sender", label="From: e-mail", help="An address of yours that this service may send for.", is_required=True),
-    Field(name="sender_name", label="From: name", help="What people see as the sender, mostly the shop's name."),
-    Field(name="reply_to", label="Answers to", help="Where answers go, if not to the address above."),
-)  # fmt: skip
+FROM_MAIL = Field(
+    name="sender",
+    label="Mails come from",
+    help="An address of yours that this service may send for. The name beside it stands on the page Brand.",
+    is_required=True,
+)
 FROM_PHONE = Field(
-    name="sender", label="From", help="Your number, like +4915112345678, or the name your provider registered for you."
+    name="sender",
+    label="Texts come from",
+    help="Your number, like +4915112345678, or the name your provider registered for you.",
 )
 
 
@@ -112,7 +115,7 @@ BASIC = "user:password as they stand in the address you give it"
 def _provider(name: str, label: str, *fields: Field) -> Kind:
     """Return the kind of an e-mail provider that django-anymail knows."""
     about = f"An account at {label}, through its web interface."
-    return Kind(name=name, label=label, about=about, channels=("email",), fields=(*FROM_MAIL, *fields))
+    return Kind(name=name, label=label, about=about, channels=("email",), fields=(FROM_MAIL, *fields))
 
 
 KINDS: Sequence[Kind] = (
@@ -129,7 +132,7 @@ KINDS: Sequence[Kind] = (
     Kind(
         name="smtp", label="Mail server (SMTP)", about="Your own mail server, or that of any provider.", channels=("email",),
         fields=(
-            *FROM_MAIL,
+            FROM_MAIL,
             Field(name="host", label="Server", help="For example smtp.example.com.", is_required=True, is_target=True),
             Field(name="port", label="Port", help="587 mostly, 465 with TLS from the start, 25 inside your own network.", form="number", is_required=True, default="587"),
             Field(
@@ -145,6 +148,14 @@ KINDS: Sequence[Kind] = (
             Field(name="dkim_key", label="DKIM private key", help="The whole PEM text.", form="long", is_secret=True),
             _hook("where a provider stands behind this server, what docs/returns.md says of it"),
         ),
+    ),
+    _provider(
+        "amazon_ses", "Amazon SES",
+        Field(name="key_id", label="Access key ID", help="Of a user that may do ses:SendEmail and nothing else.", is_required=True, is_target=True),
+        Field(name="secret", label="Secret access key", is_secret=True, is_required=True),
+        Field(name="region", label="Region", help="As the SES console shows it, like eu-central-1.", is_required=True, is_target=True),
+        Field(name="configuration_set", label="Configuration set", help="The one whose events go to the SNS topic; blank for the account's own."),
+        _hook("the ARN of the SNS topic"),
     ),
     _provider("brevo", "Brevo", KEY, _hook(BASIC)),
     _provider(

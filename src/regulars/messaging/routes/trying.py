@@ -8,7 +8,7 @@ from datetime import datetime
 from regulars.core import sealing
 from regulars.events import api as events
 from regulars.messaging.channels.http_lane import BadRoute
-from regulars.messaging.letters import Letter, Outcome, State
+from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.models import Route
 from regulars.messaging.routes import building
 
@@ -20,6 +20,14 @@ PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 def test(route: str, to: str, now: datetime) -> Outcome:
     """Send one test letter by a route to an address and return what became of it; raise BadRoute for what cannot be sent."""
+    channel = opened_for_test(route)
+    letter = _letter(channel.channel, to, now)
+    outcomes = dict(channel.deliver([letter], frozenset))
+    return outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
+
+
+def opened_for_test(route: str) -> Channel:
+    """Return a route's real channel for somebody who waits; raise BadRoute where nothing may be sent by it."""
     if events.is_fenced():
         raise BadRoute("This home was restored and is fenced: nothing is sent until somebody runs: regulars release")
     row = Route.objects.filter(name=route).first()
@@ -29,22 +37,19 @@ def test(route: str, to: str, now: datetime) -> Outcome:
         settings = building.opened(row.settings)
     except sealing.BadSeal as problem:
         raise BadRoute(f"The secrets of this route cannot be read: {problem}. Set the route up anew.") from None
-    letter = _letter(row.channel, to, now)
-    channel = building.build(row.kind, settings, PATIENCE)
-    outcomes = dict(channel.deliver([letter], frozenset))
-    return outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
+    return building.build(row.kind, settings, PATIENCE)
 
 
 def _letter(channel: str, to: str, now: datetime) -> Letter:
     key = secrets.token_hex(16)
     text = json.dumps({"type": "test", "timestamp": now.isoformat(), "data": {"text": TEXT}})
     return Letter(
-        key=key, channel=channel, is_marketing=False, to=_address(channel, to), subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
+        key=key, channel=channel, is_marketing=False, to=address(channel, to), subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
         html=f"<p>{TEXT}</p>" if channel == "email" else "", created_at=now,
     )  # fmt: skip
 
 
-def _address(channel: str, told: str) -> str:
+def address(channel: str, told: str) -> str:
     """Return an address as the channel takes it; raise BadRoute for one that is none."""
     to = told.strip()
     if channel == "email":

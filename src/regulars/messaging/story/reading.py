@@ -69,7 +69,7 @@ def counts() -> list[dict[str, Any]]:
 
 def recent(filters: Filters, before: int | None = None, limit: int = PER_PAGE) -> Page:
     """Return the newest messages that fit, from before an id on."""
-    wanted = _wanted(filters)
+    wanted = fitting(filters)
     if before is not None:
         wanted = wanted.filter(id__lt=before)
     rows = list(_rows(wanted.order_by("-id")[: limit + 1]))
@@ -112,7 +112,8 @@ def _facts(key: str, moment: Moment) -> Iterator[dict[str, Any]]:
             yield {"kind": kind, "occurred_at": fact["occurred_at"], "fields": fact}
 
 
-def _wanted(filters: Filters) -> QuerySet[Message]:
+def fitting(filters: Filters, among_latest: bool = True) -> QuerySet[Message]:
+    """Return the messages that fit; those in a state without an index of its own are looked for among the latest."""
     found, text = Message.objects.all(), filters.text.replace("\0", "").strip()
     if KEY.fullmatch(text):
         return found.filter(key=text)
@@ -126,7 +127,7 @@ def _wanted(filters: Filters) -> QuerySet[Message]:
     if text:
         found = found.filter(Q(name__icontains=text) | Q(template__icontains=text) | Q(occurrence__icontains=text))
     is_searched = bool(text or filters.channel or filters.state)
-    if is_searched and filters.state not in [state.value for state in INDEXED]:
+    if among_latest and is_searched and filters.state not in [state.value for state in INDEXED]:
         found = found.filter(id__gt=_since())
     return found
 

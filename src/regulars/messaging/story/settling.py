@@ -34,13 +34,14 @@ def settle(key: str, decision: Decision, by: str, now: datetime, *, may_arrive_t
             "Sending it again may make it arrive twice; say that this is all right, or decide otherwise."
         )
     with transaction.atomic():
-        changed = Message.objects.filter(key=key, state=State.UNKNOWN.value).update(**_changes(decision, now))
+        changed = Message.objects.filter(key=key, state=State.UNKNOWN.value).update(**changes(decision, now))
         if not changed:
             raise CannotSettle("This message is not unknown any more: somebody decided on it, or its answer came late.")
         access.note(by, "message.settled", key, {"decision": decision.value}, now)
 
 
-def _changes(decision: Decision, now: datetime) -> dict[str, Any]:
+def changes(decision: Decision, now: datetime) -> dict[str, Any]:
+    """Return what a decision writes into a message's row."""
     over = {"reason": "settled", "finished_at": now, "is_told": False}
     if decision is Decision.SENT:
         return {**over, "state": State.SENT.value}

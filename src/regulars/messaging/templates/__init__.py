@@ -8,9 +8,9 @@ from regulars.messaging.templates.documents import Document, Theme, Variant
 from regulars.messaging.templates.language.meter import LIMITS, Limits
 from regulars.messaging.templates.refusals import BadData, BadTemplate, Refused, TooMuch, ended
 from regulars.messaging.templates.sms import Size, measure as sms_size
-from regulars.messaging.templates.starter import SAMPLE_THEME, Starter, starters
+from regulars.messaging.templates.starter import SAMPLE_THEME, Starter, shipped_blocks, starters
 
 __all__ = [
     "LIMITS", "SAMPLE_THEME", "BadData", "BadTemplate", "Compiled", "Document", "Finding", "Limits", "Refused",
-    "Rendered", "Severity", "Size", "Starter", "Theme", "TooMuch", "Variant", "check", "compile", "contrast_of", "ended", "sms_size", "starters",
+    "Rendered", "Severity", "Size", "Starter", "Theme", "TooMuch", "Variant", "check", "compile", "contrast_of", "ended", "shipped_blocks", "sms_size", "starters",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Compiles a document once and renders it for one reader after the other."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,12 +25,17 @@ FEET = {"marketing": "{% render 'unsubscribe_footer' %}", "transactional": "{% r
 
 @dataclass(frozen=True)
 class Rendered:
-    """A message's words: subject and html are blank for an SMS. locale is the language it was written in."""
+    """A message's words: subject and html are blank for an SMS. locale is the language it was written in.
+
+    beside is a notification's link, or the language that a WhatsApp template has there; of such a template, whose name is the
+    subject, the text has one parameter on each line.
+    """
 
     subject: str
     text: str
     html: str
     locale: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,12 @@ class Parts:
     subject: Program
     text: Program
     html: Program | None = None
+    beside: Program | None = None
+    lines: Sequence[Program] = ()  # in place of the text: each is one line, whatever its values hold
+
+    @property
+    def programs(self) -> list[Program]:
+        return [one for one in (self.subject, self.text, self.html, self.beside, *self.lines) if one]
 
 
 @dataclass(frozen=True)
@@ -71,9 +82,10 @@ class Compiled:
         part = self.parts[language]
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
-            text=tidy(part.text.run(given, view)),
+            text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
             html=part.html.run(given, view) if part.html else "",
             locale=language,
+            beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )
 
 
@@ -83,7 +95,7 @@ def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read
     for name, source in document.blocks.items():
         inspect(source, f"block {name}")
     blocks.setdefault("foot", FEET[document.message_class])
-    write = _mail if document.channel == "email" else _short
+    write = WRITERS[document.channel]
     parts = {}
     for locale, variant in document.variants.items():
         parts[locale] = write(variant, _Place(locale, for_locale(blocks, locale), theme))
@@ -127,6 +139,34 @@ def _short(variant: Variant, place: _Place) -> Parts:
         read("", place.named("subject"), is_html=False),
         _words(variant.body, place.named("text"), place),
     )
+
+
+def _notice(variant: Variant, place: _Place) -> Parts:
+    return Parts(
+        _words(variant.subject, place.named("subject"), place),
+        _words(variant.body, place.named("text"), place),
+        beside=_words(variant.preheader, place.named("preheader"), place),
+    )
+
+
+def _whatsapp(variant: Variant, place: _Place) -> Parts:
+    if not variant.subject.strip():
+        return _short(variant, place)
+    lines = [line for line in variant.body.splitlines() if line.strip()]
+    return Parts(
+        _words(variant.subject, place.named("subject"), place),
+        read("", place.named("text"), is_html=False),
+        beside=_words(variant.preheader or place.locale.replace("-", "_"), place.named("preheader"), place),
+        lines=[_words(line, place.named("text"), place) for line in lines],
+    )
+
+
+WRITERS: Mapping[str, Callable[[Variant, _Place], Parts]] = {
+    "email": _mail,
+    "push": _notice,
+    "sms": _short,
+    "whatsapp": _whatsapp,
+}
 
 
 def _words(source: str, where: str, place: _Place) -> Program:

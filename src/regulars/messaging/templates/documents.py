@@ -7,7 +7,7 @@ from typing import Any
 
 from regulars.messaging.templates.refusals import BadTemplate
 
-CHANNELS = ("email", "sms")
+CHANNELS = ("email", "sms", "whatsapp", "push")
 CLASSES = ("marketing", "transactional")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?")
@@ -49,9 +49,11 @@ class Theme:
 
 @dataclass(frozen=True)
 class Variant:
-    """A document in one language: the body is MJML with Liquid, or the text of an SMS.
+    """A document in one language: the body is MJML with Liquid, or a text.
 
-    An e-mail's body is what goes into `<mj-body>`; a whole `<mjml>` document is taken as it is.
+    An e-mail's body is what goes into `<mj-body>`; a whole `<mjml>` document is taken as it is. For WhatsApp the subject names
+    a template that was approved there, the preheader its language there, and the body has one parameter on each line; without a
+    subject the body is free text. For a notification the subject is its title and the preheader the link behind it.
     """
 
     body: str
@@ -72,7 +74,7 @@ class Document:
 
     def __post_init__(self) -> None:
         if self.channel not in CHANNELS:
-            raise BadTemplate(f"the channel is {self.channel!r}; choose email or sms", self.name)
+            raise BadTemplate(f"the channel is {self.channel!r}; choose email, sms, whatsapp or push", self.name)
         if self.message_class not in CLASSES:
             raise BadTemplate(f"the class is {self.message_class!r}; choose marketing or transactional", self.name)
         if self.default_locale not in self.variants:

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regulars.messaging import api as messaging
@@ -110,12 +110,17 @@ def _page(request: HttpRequest, more: Mapping[str, Any]) -> HttpResponse:
     found = messaging.routes()
     may_manage, stand = person(request).may("manage"), {one.channel: one for one in messaging.breakers()}
     hooks = {one.name: _hook(request, one) for one in found} if may_manage else {}
+    behind = {one.name: _behind(request, one) for one in found} if may_manage else {}
     listed = [
         {
             "name": name,
             "label": naming.channel(name),
             "stands": stand.get(name),
-            "routes": [{"one": one, "hook": hooks.get(one.name, "")} for one in found if one.channel == name],
+            "routes": [
+                {"one": one, "hook": hooks.get(one.name, ""), "behind": behind.get(one.name)}
+                for one in found
+                if one.channel == name
+            ],
             "active": next((one for one in found if one.channel == name and one.is_active), None),
             "kinds": [kind for kind in messaging.kinds().values() if name in kind.channels and kind.name != "drawer"],
         }
@@ -127,20 +132,29 @@ def _page(request: HttpRequest, more: Mapping[str, Any]) -> HttpResponse:
 
 
 def _sender(found: Sequence[messaging.Route]) -> str:
-    """Return the domain that mails come from: that of the e-mail route in use, else of the brand's sender."""
+    """Return the domain that mails come from: that of the e-mail route in use."""
     active = next((one for one in found if one.channel == "email" and one.is_active), None)
-    address = (active.settings.get("sender") if active else "") or messaging.brand().sender
-    return address.rpartition("@")[2]
+    return (active.settings.get("sender", "") if active else "").rpartition("@")[2]
 
 
 def _hook(request: HttpRequest, route: messaging.Route) -> str:
     """Return the address at which a route's provider tells what became of messages; blank for one that does not call back."""
-    if not any(field.name == "hook_secret" for field in route.kind.fields):
+    if route.kind.name not in messaging.callers():
         return ""
-    try:
-        return request.build_absolute_uri(reverse("hook", args=[route.kind.name, route.hook]))
-    except NoReverseMatch:
-        return ""
+    return request.build_absolute_uri(reverse("hook", args=[route.kind.name, route.hook]))
+
+
+def _behind(request: HttpRequest, route: messaging.Route) -> dict[str, Any]:
+    """Return how a mail server's bounces come back: as mails, or by the hook of a provider that stands behind it."""
+    if route.kind.name != "smtp":
+        return {}
+    email = [kind.name for kind in messaging.kinds().values() if kind.channel == "email"]
+    bounces_to = route.settings["bounces_to"].replace("+{key}", "").replace("{key}", "…")
+    return {
+        "to": bounces_to or route.settings["sender"],
+        "hook": request.build_absolute_uri(reverse("hook", args=["PROVIDER", route.hook])),
+        "providers": sorted(messaging.callers() & set(email)),
+    }
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

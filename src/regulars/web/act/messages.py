@@ -37,6 +37,7 @@ def messages(request: HttpRequest) -> HttpResponseBase:
         "states": naming.states(), "channels": {one: naming.channel(one) for one in CHANNELS}, "older": found.before, "is_later": bool(before),
         "unknown": naming.written(messaging.unknown(SHOWN_UNKNOWN)) if n_unknown else [], "n_unknown": n_unknown,
         "zone": events.timezone(), "n_more": max(n_unknown - SHOWN_UNKNOWN, 0), "is_empty": not counted,
+        "may_decide": person(request).may("change"),
     }  # fmt: skip
     return show(request, "web/act/messages.html", context, [_table(found.messages)])
 

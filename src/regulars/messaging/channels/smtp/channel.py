@@ -4,7 +4,9 @@ import selectors
 import socket
 import ssl
 import time
+import weakref
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Self
 
 from regulars.messaging.channels.mails.dkim import Signer
@@ -12,6 +14,7 @@ from regulars.messaging.channels.mails.mime import Mail, assemble
 from regulars.messaging.channels.smtp.batch import Assemble, Batch
 from regulars.messaging.channels.smtp.dialogue import Need
 from regulars.messaging.channels.smtp.lane import Lane, Surroundings
+from regulars.messaging.channels.smtp.resting import Resting
 from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
 from regulars.messaging.channels.smtp.wire import Place
 from regulars.messaging.letters import Dot, Letter, Outcome
@@ -39,15 +42,22 @@ class SmtpChannel:
         assemble: Assemble | None = None,
     ) -> None:
         self.lanes = settings.connections
-        self._settings, self._signer = settings, signer
+        self._settings = settings
         is_bare = settings.security is Security.NONE
         self._context = None if is_bare else context or ssl.create_default_context()
-        self._assemble = assemble or self._mail
+        self._assemble = assemble or partial(_mail, settings.bounces_to, signer)
+        self._resting = Resting(settings.keep_seconds, settings.connections)
+        # When nobody has this channel any more, or the process ends, its connections do too.
+        self._farewell = weakref.finalize(self, self._resting.close)
+
+    def close(self) -> None:
+        """Take leave of the server; the next delivery connects anew."""
+        self._resting.close()
 
     def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
-        """Hand letters over; see messaging.letters.Channel. Connections are closed when the last letter is settled."""
+        """Hand letters over; see messaging.letters.Channel. Idle connections are kept for a while for the next letters."""
         batch = Batch(letters, self._assemble)
-        with _Run(self._settings, self._context, batch) as run:
+        with _Run(self._settings, self._context, batch, self._resting) as run:
             while batch.n_open:
                 run.staff()
                 run.listen()
@@ -56,20 +66,20 @@ class SmtpChannel:
             yield from batch.told()
             run.say_goodbye()
 
-    def _mail(self, letter: Letter) -> Mail:
-        mail = assemble(letter, self._settings.bounces_to)
-        return mail._replace(content=self._signer.sign(mail.content)) if self._signer else mail
-
 
 class _Run:
     """One delivery: its lanes and the loop that wakes them."""
 
-    def __init__(self, settings: SmtpSettings, context: ssl.SSLContext | None, batch: Batch) -> None:
+    def __init__(self, settings: SmtpSettings, context: ssl.SSLContext | None, batch: Batch, resting: Resting) -> None:
         self._selector = selectors.DefaultSelector()
-        self._batch = batch
+        self._batch, self._resting, self._keeps = batch, resting, settings.keep_seconds > 0
         places = _places(settings) if batch.n_open else []
         around = Surroundings(settings, places, context, self._selector, batch)
-        self._lanes = [Lane(around) for _ in range(min(settings.connections, batch.n_open))]
+        n_lanes = min(settings.connections, batch.n_open)
+        self._lanes = resting.take(n_lanes)
+        for lane in self._lanes:
+            lane.join(around)
+        self._lanes += [Lane(around) for _ in range(n_lanes - len(self._lanes))]
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +100,7 @@ class _Run:
                     lane.resume(True)
                 else:
                     lane.start()
-                    n_coming += lane.is_setting_up
+                n_coming += lane.is_setting_up
         if all(lane.need is None and lane.is_retired for lane in self._lanes):
             self._batch.defer_all()
 
@@ -122,10 +132,20 @@ class _Run:
                 lane.resume(None)
 
     def say_goodbye(self) -> None:
-        """Leave as the protocol wants it, and do not wait long for servers that are slow to let us go."""
+        """Keep what can be kept, leave the rest as the protocol wants it, and do not wait long for servers that are slow
+        to let us go."""
+        if self._keeps:
+            kept = [lane for lane in self._lanes if lane.rests()]
+            self._lanes = [lane for lane in self._lanes if lane not in kept]
+            self._resting.put(kept)
         end = time.monotonic() + FAREWELL
         while [lane for lane in self._lanes if lane.leaves(end)]:
             self.listen()
+
+
+def _mail(bounces_to: str, signer: Signer | None, letter: Letter) -> Mail:
+    mail = assemble(letter, bounces_to)
+    return mail._replace(content=signer.sign(mail.content)) if signer else mail
 
 
 def _places(settings: SmtpSettings) -> list[Place]:

@@ -19,6 +19,7 @@ from regulars.messaging.channels.smtp.wire import Place, Wire
 # A mail of up to so many bytes leaves in TCP's first ten segments, whatever the distance (RFC 6928). It gains nothing by
 # leaving ahead of its final dot, and one write in place of two makes the hand-off faster by half.
 ONE_FLIGHT = 14_000
+KNOCK = 10.0  # seconds; a fresh connection is sooner made than waited for
 
 
 class Need(Enum):
@@ -50,6 +51,7 @@ class Lane(Protocol):
     offers: dict[str, str]
     is_pipelined: bool
     is_set_up: bool
+    is_kept: bool
     load: Load
 
     def open_wire(self, place: Place) -> None:
@@ -176,7 +178,18 @@ def _next(lane: Lane) -> Generator[Waiting, Any, Mail | None]:
     while (mail := lane.load.take(lane.offers)) is None:
         if not (yield FOR_WORK):
             return None
+        if lane.is_kept:
+            yield from _knock(lane)
     return mail
+
+
+def _knock(lane: Lane) -> Script:
+    """Ask on a connection that was idle whether it still stands, before a letter goes on it."""
+    lane.wire.send(b"RSET\r\n")
+    reply = yield (Need.REPLY, min(KNOCK, lane.settings.reply_timeout))
+    if reply.code != 250:
+        raise replies.told("a connection that was idle", reply)
+    lane.is_kept, lane.is_set_up = False, True
 
 
 def _envelope(lane: Lane, mail: Mail, is_announced: bool) -> Welcomed:

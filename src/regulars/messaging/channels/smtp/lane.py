@@ -1,5 +1,6 @@
 """A lane: one connection at a time to the mail server, the letter on it, and what its end means."""
 
+import contextlib
 import selectors
 import ssl
 import time
@@ -12,7 +13,7 @@ from regulars.messaging.channels.smtp.dialogue import Need, Script, dialogue
 from regulars.messaging.channels.smtp.load import Load
 from regulars.messaging.channels.smtp.replies import Replies, Trouble
 from regulars.messaging.channels.smtp.settings import SmtpSettings
-from regulars.messaging.channels.smtp.wire import WRITE, Place, Wire
+from regulars.messaging.channels.smtp.wire import READ, WRITE, Place, Wire
 
 MOST_MISFORTUNES = 3  # connections in a row that ended before the server decided on a letter
 
@@ -44,7 +45,7 @@ class Lane:
         self.wire: Wire
         self.offers: dict[str, str] = {}
         self.load = Load(self._batch)
-        self.is_pipelined = self.is_set_up = self._has_wire = False
+        self.is_pipelined = self.is_set_up = self.is_kept = self._has_wire = False
         self._replies = Replies()
         self._script: Script
 
@@ -58,7 +59,7 @@ class Lane:
     @property
     def is_setting_up(self) -> bool:
         """Whether it is on its way to take a letter."""
-        return self.need is not None and not self.is_set_up
+        return self.need not in (None, Need.WORK) and not self.is_set_up
 
     def start(self) -> None:
         """Open a connection."""
@@ -98,6 +99,29 @@ class Lane:
             return False
         self.deadline = min(self.deadline, end)
         return True
+
+    def rests(self) -> bool:
+        """Return whether the connection can be kept for another delivery; then it is out of this one's hands."""
+        if self.need is not Need.WORK or self.has_unasked() or self.wire.is_over or self.wire.has_backlog:
+            return False
+        self.wire.leave()
+        del self._around, self._batch, self.load  # they hold the letters
+        return True
+
+    def join(self, around: Surroundings) -> None:
+        """Take part in another delivery with the connection that was kept; what its server said meanwhile ends it."""
+        self.places, self._around, self._batch = around.places, around, around.batch
+        # Counted as one that has served: when its server ends it, the letter on it goes over a fresh one.
+        self.load = Load(self._batch, n_decided=1)
+        self.is_kept, self.is_set_up = True, False
+        self.wire.enter(around.selector)
+        self.ready(READ)
+
+    def part(self) -> None:
+        """Say goodbye on a connection that is kept, and wait for nothing."""
+        with contextlib.suppress(OSError, KeyError, ValueError):
+            self.wire.send(b"QUIT\r\n")
+        self.close()
 
     def withhold(self) -> None:
         """Leave before the final dot, so that the letter is not taken; nothing becomes of it."""
@@ -192,6 +216,8 @@ class Lane:
         was_idle = self.need is Need.WORK
         self.close()
         self.load.interrupt(trouble)
+        if self.is_kept:  # it ended while it was idle, which servers may do: a fresh one is made
+            return
         self._misfortunes = (0 if self.load.n_decided else self._misfortunes) + (not was_idle)
         if not self.is_set_up or trouble.code == "timeout" or self._misfortunes >= MOST_MISFORTUNES:
             self.is_retired, self._batch.trouble = True, trouble

@@ -12,9 +12,9 @@ from regulars.messaging.letters import Letter
 class Load:
     """At most one letter that may be behind its final dot, and one that follows and surely is not."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: Batch, n_decided: int = 0) -> None:
         self.is_behind_dot = False
-        self.n_decided = 0  # letters that the server decided on, on this connection
+        self.n_decided = n_decided  # letters that the server decided on, on this connection
         self._batch = batch
         self._current: Letter | None = None
         self._following: Letter | None = None

@@ -29,6 +29,7 @@ class SmtpSettings:
     bounces_to is where other servers report failures, {key} in it standing for the letter's key; blank for the letter's
     sender. reply_timeout is for each answer before the final dot, dot_timeout for the one behind it: the server may have
     taken the mail already, so RFC 5321 (4.5.3.2.6) waits ten minutes.
+    Between two deliveries a connection is kept for keep_seconds; 0 keeps none.
     """
 
     host: str
@@ -38,6 +39,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     connections: int = 4
     letters_per_connection: int = 200
+    keep_seconds: float = 30
     helo: str = ""
     bounces_to: str = ""
     connect_timeout: float = 30
@@ -61,6 +63,7 @@ class SmtpSettings:
             (not 0 < self.port < 65536, "The mail server's port is a number from 1 to 65535, mostly 587, 465 or 25."),
             (not 1 <= self.connections <= 100, "Use 1 to 100 connections to the mail server; 4 are a good start."),
             (self.letters_per_connection < 1, "At least one letter has to go over a connection."),
+            (self.keep_seconds < 0, "A connection is kept for 0 seconds or more."),
             (min(times) <= 0, "Time-outs are more than 0 seconds."),
             (bool(self.helo) and not _HELO.fullmatch(self.helo), "The name to greet with is a host name."),
             (is_bare, "A password may not travel unencrypted; set the security to starttls or tls."),

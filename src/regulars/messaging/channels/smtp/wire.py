@@ -113,6 +113,15 @@ class Wire:
             self._append(self._outgoing.read())  # also what tells the server why we leave
         return self._is_shaken
 
+    def leave(self) -> None:
+        """Be watched by nobody until somebody enters it again."""
+        self._selector.unregister(self._socket)
+
+    def enter(self, selector: selectors.BaseSelector) -> None:
+        """Be watched by another selector."""
+        self._selector, self._interest = selector, READ
+        selector.register(self._socket, READ, self._owner)
+
     def close(self) -> None:
         """End the connection, whatever its state."""
         with contextlib.suppress(KeyError, ValueError):

@@ -62,6 +62,11 @@ def handshake(provider: str, token: str, asked: RawRequest) -> str:
     return whatsapp.challenge(asked, hook.verify_tokens)
 
 
+def callers() -> frozenset[str]:
+    """Return the names that stand in the addresses at which providers call."""
+    return frozenset(_doors())
+
+
 def _hook(provider: str, token: str) -> Hook:
     known = _doors()
     found = None
@@ -106,4 +111,4 @@ def _doors() -> dict[str, Door]:
     return doors(certificates.fetch)
 
 
-__all__ = ["MOST", "BadSignature", "CannotRead", "NoSuchHook", "Taken", "TooLarge", "handshake", "receive"]
+__all__ = ["MOST", "BadSignature", "CannotRead", "NoSuchHook", "Taken", "TooLarge", "callers", "handshake", "receive"]

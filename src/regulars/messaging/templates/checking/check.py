@@ -1,10 +1,10 @@
 """Looks a whole document over, in each of its languages."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from regulars.messaging.templates.checking import rules
+from regulars.messaging.templates.checking import notices, rules
 from regulars.messaging.templates.checking.findings import Finding, Severity
 from regulars.messaging.templates.checking.names import suggestion, unknown
 from regulars.messaging.templates.compiling import Compiled, compile  # noqa: A004  # as everywhere
@@ -35,13 +35,20 @@ def _language(compiled: Compiled, locale: str, sample: Mapping[str, Any]) -> Ite
         return
     yield from _names(compiled, locale, sample, missing)
     case = rules.Case(compiled.document, compiled.theme, sample, rendered)
-    yield from rules.mail(case) if compiled.document.channel == "email" else rules.sms(case)
+    yield from RULES[compiled.document.channel](case)
+
+
+RULES: Mapping[str, Callable[[rules.Case], Iterator[Finding]]] = {
+    "email": rules.mail,
+    "push": notices.push,
+    "sms": rules.sms,
+    "whatsapp": notices.whatsapp,
+}
 
 
 def _names(compiled: Compiled, locale: str, sample: Mapping[str, Any], missing: set[str]) -> Iterator[Finding]:
     parts, data = compiled.parts[locale], {**sample, "theme": compiled.theme.data()}
-    programs = [program for program in (parts.subject, parts.text, parts.html) if program]
-    paths = dict.fromkeys(path for program in programs for path in unknown(program, data))
+    paths = dict.fromkeys(path for program in parts.programs for path in unknown(program, data))
     for path in [*paths, *sorted(missing - paths.keys())]:
         meant = suggestion(path, data)
         yield Finding(

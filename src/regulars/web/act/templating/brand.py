@@ -1,4 +1,4 @@
-"""The brand: colours, logo, and whom messages say they are from; with what its colours mean for readers."""
+"""The brand: colours, logo, and what messages call their sender; with what its colours mean for readers."""
 
 from dataclasses import MISSING, fields
 from typing import Any
@@ -63,8 +63,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def vars_of(letterhead: Letterhead) -> dict[str, Any]:
     """Return a letterhead's fields by name."""
-    addresses = {name: getattr(letterhead, name) for name in ("sender", "reply_to", "sms_sender")}
-    return {**letterhead.theme.data(), **addresses}
+    return {**letterhead.theme.data(), "reply_to": letterhead.reply_to}
 
 
 def _read(request: HttpRequest) -> Letterhead:
@@ -77,8 +76,7 @@ def _read(request: HttpRequest) -> Letterhead:
             given[one.name] = text
     if not given["sender_name"]:
         raise messaging.BadTemplate(_("the sender has no name; write what the shop is called"))
-    addresses = {name: request.POST.get(name, "").strip() for name in ("sender", "reply_to", "sms_sender")}
-    return Letterhead(Theme(**given), **addresses)
+    return Letterhead(Theme(**given), request.POST.get("reply_to", "").strip())
 
 
 def _number(text: str, default: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from babel import Locale, UnknownLocaleError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from regulars.messaging import api as messaging
 from regulars.messaging.api import Document, Kept, Variant
@@ -48,6 +49,36 @@ class Draft:
         """Return the draft without a language; the default one stays."""
         kept = {code: one for code, one in self.variants.items() if code != locale or code == self.default_locale}
         return replace(self, variants=kept)
+
+    def with_block(self, name: str) -> "Draft":
+        """Return the draft with one block more; one that is shipped begins with the shipped words."""
+        start = messaging.shipped_blocks().get(name, "")
+        return replace(self, blocks={**self.blocks, name: self.blocks.get(name, start.strip("\n"))})
+
+    def without_block(self, name: str) -> "Draft":
+        """Return the draft without a block; where a shipped one has the same name, that one serves again."""
+        return replace(self, blocks={one: text for one, text in self.blocks.items() if one != name})
+
+
+def labels(channel: str) -> dict[str, str]:
+    """Return what a variant's parts are called in the form of a channel; what it has not is left out."""
+    told = {
+        "email": {
+            "subject": _("Subject"), "preheader": _("Preheader"), "preheader_hint": _("What the inbox shows behind the subject."),
+            "body": _("Body, in MJML with Liquid"),
+        },
+        "sms": {"body": _("Text, with Liquid")},
+        "whatsapp": {
+            "subject": _("Template at WhatsApp"), "subject_hint": _("The approved template’s name, like order_update. Blank for free text, which reaches only customers who wrote within 24 hours."),
+            "preheader": _("Its language there"), "preheader_hint": _("As WhatsApp Manager shows it, like en_US."),
+            "body": _("Its parameters, one on each line; or the free text"),
+        },
+        "push": {
+            "subject": _("Title"), "preheader": _("Link"), "preheader_hint": _("What opens when the notification is touched; https only."),
+            "body": _("Text, with Liquid"),
+        },
+    }  # fmt: skip
+    return told[channel]
 
 
 def of(document: Document) -> Draft:
@@ -101,6 +132,14 @@ def field_of(where: str) -> tuple[str, int]:
 
 def newly(name: str, channel: str, message_class: str) -> Document:
     """Return a first text for a template of somebody's own."""
+    if channel == "push":
+        words = Variant(
+            "{{ theme.sender_name }} has something for you.", "Hello from {{ theme.sender_name }}", "{{ shop.url }}"
+        )
+        return Document(name, channel, message_class, {"en": words})
+    if channel == "whatsapp":
+        words = Variant('{{ customer.first_name | default: "there" }}', "hello_there", "en")
+        return Document(name, channel, message_class, {"en": words})
     if channel == "sms":
         end = " Reply STOP to end." if message_class == "marketing" else ""
         return Document(name, channel, message_class, {"en": Variant("{{ theme.sender_name }}: Hello." + end)})
@@ -115,9 +154,11 @@ def newly(name: str, channel: str, message_class: str) -> Document:
 
 
 def size_of(channel: str, rendered: messaging.Rendered) -> dict[str, object]:
-    """Return how large a message is: kilobytes of a mail, segments of an SMS."""
+    """Return how large a message is: kilobytes of a mail, segments of an SMS, signs of others."""
     if channel == "email":
         return {"kilobytes": -(-len(rendered.html.encode()) // 1000)}
+    if channel != "sms":
+        return {"signs": len(rendered.text)}
     size = messaging.sms_size(rendered.text)
     return {"segments": size.segments, "units": size.units, "alphabet": size.alphabet}
 

@@ -19,6 +19,7 @@ from regulars.web.act.templating.draft import Draft
 from regulars.web.act.templating.shelf import actor, channel, message_class
 from regulars.web.shell import lake
 
+BLOCK = re.compile(r"[a-z][a-z0-9_-]{0,63}(\.[a-z]{2,3}(-[A-Za-z0-9]{2,4})?)?")
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{4})?(-([A-Z]{2}|\d{3}))?")
 SUGGESTED = 12
 Kept = messaging.Kept
@@ -56,7 +57,9 @@ def preview(request: HttpRequest, name: str) -> HttpResponse:
     customer, _sentence = framed.customer_of(request)
     look = messaging.Look(customer, request.POST.get("locale", "")[:20])
     try:
-        return framed.framed(messaging.preview(draft.told(standing, request.POST).document, look, lake.now()))
+        return framed.framed(
+            messaging.preview(draft.told(standing, request.POST).document, look, lake.now()), standing.channel
+        )
     except messaging.Refused as refusal:
         return framed.told(messaging.ended(str(refusal)))
 
@@ -87,6 +90,21 @@ def publish(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @change("change")
+def drop(request: HttpRequest, name: str) -> HttpResponse:
+    """Forget a template, unless something still needs it."""
+    standing = _standing(name)
+    try:
+        messaging.drop_template(name)
+    except messaging.Refused as refusal:
+        said = _("%(name)s was not deleted: %(reason)s")
+        messages.error(request, said % {"name": name, "reason": messaging.ended(str(refusal))}, extra_tags="bad")
+        return redirect("template", name)
+    access.note(actor(request), "template.dropped", name, {"versions": standing.newest}, lake.now())
+    messages.success(request, _("%(name)s is deleted with all its versions.") % {"name": name})
+    return redirect("templates")
+
+
+@change("change")
 def try_out(request: HttpRequest, name: str) -> HttpResponse:
     """Send the form's words to an address, as a test."""
     standing = _standing(name)
@@ -94,16 +112,24 @@ def try_out(request: HttpRequest, name: str) -> HttpResponse:
     customer, _sentence = framed.customer_of(request)
     look = messaging.Look(customer, request.POST.get("locale", "")[:20])
     try:
-        way = messaging.Drawer(standing.channel)
-        outcome = messaging.send_test(told.document, request.POST.get("to", ""), look, way, lake.now())
+        outcome = _tried(request, told.document, look)
         access.note(actor(request), "template.tried", name, {"state": outcome.state.value}, lake.now())
-        is_sent, said = outcome.state == messaging.State.SENT, outcome.detail
-    except messaging.Refused as refusal:
+        is_sent, said = outcome.state == messaging.State.SENT, outcome.detail or outcome.code
+        said = said if is_sent else _("The test did not go, or nobody can say: %(said)s") % {"said": said}
+    except (messaging.Refused, messaging.BadRoute) as refusal:
         is_sent, said = False, messaging.ended(str(refusal))
     notice = {"is_good": is_sent, "said": _("Handed over: %(said)s.") % {"said": said} if is_sent else said}
     if request.headers.get("HX-Request"):
         return render(request, "web/act/templating/tried.html", {"notice": notice})
     return _editor(request, standing, Shown(told, standing.newest, notice))
+
+
+def _tried(request: HttpRequest, document: messaging.Document, look: messaging.Look) -> messaging.Outcome:
+    """Hand the test to the drawer, or to the real route that was chosen."""
+    route, to = request.POST.get("route", ""), request.POST.get("to", "")
+    if route:
+        return messaging.rehearse(document, messaging.Rehearsal(route, to, actor(request), look), lake.now())
+    return messaging.send_test(document, to, look, messaging.Drawer(document.channel), lake.now())
 
 
 @page()
@@ -123,6 +149,8 @@ def _changed(request: HttpRequest, standing: Kept) -> HttpResponse:
         return _editor(request, standing, Shown(told, standing.newest, {"said": wrong}))
     if do == "add":
         return _editor(request, standing, Shown(told.with_locale(locale), standing.newest, open_locale=locale))
+    if do == "add-block" or do.startswith("drop-block:"):
+        return _blocked(request, standing, told)
     if do.startswith("drop:"):
         return _editor(request, standing, Shown(told.without_locale(do.removeprefix("drop:")), standing.newest))
     try:
@@ -137,6 +165,17 @@ def _changed(request: HttpRequest, standing: Kept) -> HttpResponse:
     else:
         messages.success(request, _("Kept as version %(number)s.") % {"number": number})
     return redirect("template", standing.name)
+
+
+def _blocked(request: HttpRequest, standing: Kept, told: Draft) -> HttpResponse:
+    """Add a block to the form, or take one away; nothing is kept yet."""
+    do, name = request.POST.get("do", ""), request.POST.get("new_block", "").strip()
+    if do != "add-block":
+        return _editor(request, standing, Shown(told.without_block(do.removeprefix("drop-block:")), standing.newest))
+    if not BLOCK.fullmatch(name):
+        wrong = _("“%(said)s” is no name for a block; write one such as greeting, or greeting.de for its German text.")
+        return _editor(request, standing, Shown(told, standing.newest, {"said": wrong % {"said": name}}))
+    return _editor(request, standing, Shown(told.with_block(name), standing.newest))
 
 
 def _published(request: HttpRequest, standing: Kept, number: int) -> None:
@@ -158,13 +197,21 @@ def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
         "channel": channel(standing.channel),
         "class": message_class(standing.is_marketing),
         "is_mail": standing.channel == "email",
+        "labels": draft.labels(standing.channel),
+        "shipped": sorted(messaging.shipped_blocks().keys() - told.blocks.keys()),
+        "is_starter": standing.name in messaging.starters(),
         "draft": told,
         "number": shown.number,
         "notice": shown.notice,
         "fields": [_fields(told, code, label, shown.open_locale) for code, label in told.languages],
         "versions": messaging.versions(standing.name),
         "people": list(profiles.attributes(profiles.newcomers(SUGGESTED)).values()),
-        "asked": {part: request.POST.get(part, "") for part in ("customer", "locale", "to")},
+        "asked": {part: request.POST.get(part, "") for part in ("customer", "locale", "to", "route")},
+        "ways": [
+            one
+            for one in messaging.routes()
+            if one.channel == standing.channel and one.kind.name != "drawer" and not one.fault
+        ],
         "may_change": person(request).may("change"),
     }
     return framed.holding(render(request, "web/act/templating/editor.html", context))

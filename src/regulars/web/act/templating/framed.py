@@ -33,9 +33,9 @@ def holding(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def framed(rendered: messaging.Rendered) -> HttpResponse:
+def framed(rendered: messaging.Rendered, channel: str = "email") -> HttpResponse:
     """Answer with a message to look at; pictures of other hosts are drawn as a sign, for a preview fetches nothing."""
-    return _within(_mail(rendered.html) if rendered.html else _phone(rendered.text))
+    return _within(_mail(rendered.html) if rendered.html else _phone(rendered, channel))
 
 
 def told(sentence: str) -> HttpResponse:
@@ -62,8 +62,13 @@ def _mail(html: str) -> str:
     return _BEHIND.sub("none", html).replace("<head>", '<head><base target="_blank">', 1)
 
 
-def _phone(text: str) -> str:
-    return _page(format_html('<p class="sms">{}</p>', text))
+def _phone(rendered: messaging.Rendered, channel: str) -> str:
+    text = rendered.text
+    if channel == "whatsapp" and rendered.subject:  # its words are at WhatsApp: what stands in their places is shown
+        text = "\n".join(f"{{{{{number}}}}} {line}" for number, line in enumerate(text.split("\n"), 1))
+    above = format_html("<strong>{}</strong>\n", rendered.subject) if rendered.subject else ""
+    below = format_html("\n<small>{}</small>", rendered.beside) if rendered.beside else ""
+    return _page(format_html('<p class="sms">{}{}{}</p>', above, text, below))
 
 
 def _page(inner: str) -> str:

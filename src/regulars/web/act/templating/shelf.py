@@ -64,7 +64,9 @@ def templates(request: HttpRequest) -> HttpResponseBase:
 
 def channel(name: str) -> str:
     """Return a channel's name for people."""
-    return {"email": _("E-mail"), "sms": _("SMS")}.get(name, name)
+    return {"email": _("E-mail"), "sms": _("SMS"), "whatsapp": _("WhatsApp"), "push": _("Browser notification")}.get(
+        name, name
+    )
 
 
 def message_class(is_marketing: bool) -> str:
