@@ -107,7 +107,7 @@ class _Known:
             is_held_out=who in self._held_out,
             has_open_complaint=who in self._complaining,
             has_stuck_parcel=who in self._stuck,
-            place=self._place(who),
+            place=self._place(who) if one.is_marketing else gate.Place(),
             recent=self._recent.get(who, ()),
         )
         return gate.Candidate(
