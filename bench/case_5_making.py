@@ -7,7 +7,6 @@ from typing import Any
 from bench import mailing_list
 
 
-
 class Counter:
     """A channel that makes each letter a mail and counts it; it takes many at once, so that no wire is measured."""
 

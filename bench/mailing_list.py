@@ -21,7 +21,11 @@ BODY = """
 {% for tea in teas %}<mj-text><b>{{ tea.name }}</b>: {{ tea.price | money }}. <a href="https://shop.example/teas/{{ tea.slug }}">See it</a></mj-text>{% endfor %}
 </mj-column></mj-section>
 """
-TEAS = [("Assam Harmutty", 9.9, "assam"), ("Sencha Kagoshima", 14.5, "sencha"), ("Darjeeling First Flush", 18.0, "first-flush")]
+TEAS = [
+    ("Assam Harmutty", 9.9, "assam"),
+    ("Sencha Kagoshima", 14.5, "sencha"),
+    ("Darjeeling First Flush", 18.0, "first-flush"),
+]
 
 
 @contextmanager
@@ -58,8 +62,7 @@ def enlist(count: int, now: datetime) -> None:
     from regulars.consent.rules.settling import Said
     from regulars.consent.rules.terms import Kind
     from regulars.core import bulk
-    from regulars.messaging import api as messaging
-    from regulars.messaging import templates
+    from regulars.messaging import api as messaging, templates
 
     people = (
         (n, f"customer{n}@shop.example", f"+49151{n:08d}", NAMES[n % 10], FAMILIES[n % 7], "DE", "en")

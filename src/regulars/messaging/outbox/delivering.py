@@ -118,9 +118,9 @@ class Round:
         asked = [self._held[key] for key in keys]
         with transaction.atomic():
             now = self._delivery.clock()
-            self._write_waiting(now)
             marketing = [one for one in asked if one.is_marketing]
             said_no = self._delivery.gate.last_word(marketing, now) if marketing else {}
+            self._write_waiting(now)
             refused = [Put(one, State.REFUSED, said_no[one.key]) for one in asked if one.key in said_no]
             holding.put(refused, self._worker, now)
             going = [one for one in asked if one.key not in said_no]

@@ -66,7 +66,11 @@ class ShopGate:
         ]
 
     def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
-        """Return why marketing messages may not go after all: consent or address were taken back since the decision."""
+        """Return why marketing messages may not go after all: consent or address were taken back since the decision.
+
+        Nobody leaves from this question until the caller's transaction ends.
+        """
+        consent.let_nobody_leave()
         standings, stopped = _standings(held, now), _suppressed([(one.channel, one.to) for one in held], now)
         said: dict[str, str] = {}
         for one in held:
