@@ -56,7 +56,7 @@ def surroundings(home: Path, url: str) -> dict[str, str]:
     return told | ({"REGULARS_DATABASE_URL": url} if url else {})
 
 
-def enlist(count: int, now: datetime) -> None:
+def enlist(count: int, now: datetime, country: str = "DE") -> None:
     """Write the people and their consents into their tables, and the letters with the brand that they wear."""
     from regulars.consent import rows
     from regulars.consent.rules.settling import Said
@@ -65,7 +65,7 @@ def enlist(count: int, now: datetime) -> None:
     from regulars.messaging import api as messaging, templates
 
     people = (
-        (n, f"customer{n}@shop.example", f"+49151{n:08d}", NAMES[n % 10], FAMILIES[n % 7], "DE", "en")
+        (n, f"customer{n}@shop.example", f"+49151{n:08d}" if country == "DE" else "", NAMES[n % 10], FAMILIES[n % 7], country, "en")
         for n in range(1, count + 1)
     )
     columns = ("id", "email", "phone", "first_name", "last_name", "country", "language")
@@ -107,6 +107,11 @@ def states() -> dict[str, int]:
     from regulars.messaging.models import Message
 
     return dict(Message.objects.values_list("state").annotate(n=Count("id")).order_by("state"))
+
+
+def awake(now: datetime) -> str:
+    """Return a country in which one may write at this hour: Iceland, or Fiji on the other side of the world."""
+    return "IS" if 8 <= now.hour < 20 else "FJ"
 
 
 def noon() -> datetime:
