@@ -65,7 +65,15 @@ def enlist(count: int, now: datetime, country: str = "DE") -> None:
     from regulars.messaging import api as messaging, templates
 
     people = (
-        (n, f"customer{n}@shop.example", f"+49151{n:08d}" if country == "DE" else "", NAMES[n % 10], FAMILIES[n % 7], country, "en")
+        (
+            n,
+            f"customer{n}@shop.example",
+            f"+49151{n:08d}" if country == "DE" else "",
+            NAMES[n % 10],
+            FAMILIES[n % 7],
+            country,
+            "en",
+        )
         for n in range(1, count + 1)
     )
     columns = ("id", "email", "phone", "first_name", "last_name", "country", "language")

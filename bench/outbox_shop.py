@@ -103,7 +103,14 @@ def main() -> None:
         case ["kept"]:
             from regulars.messaging.models import Message
 
-            print(json.dumps({key: (who, state) for key, who, state in Message.objects.values_list("key", "customer_id", "state")}))
+            print(
+                json.dumps(
+                    {
+                        key: (who, state)
+                        for key, who, state in Message.objects.values_list("key", "customer_id", "state")
+                    }
+                )
+            )
 
 
 def _now() -> datetime:
