@@ -2,7 +2,7 @@
 
 `python -m bench.outbox_shop ask N` asks for N mails, `… send PORT` hands them to a server of this machine until none is left,
 with a gate that lets everything pass, `… list N PORT` makes a mailing list with a route to it, `… broadcast N` asks for a
-letter to each on the list, `… links N` prints the addresses by which they leave, `… states` and `… kept` say what became of the mails.
+letter to each on the list, `… links N` prints the addresses by which they leave, `… states`, `… kept` and `… marks` say what became of the mails.
 """
 
 import json
@@ -37,7 +37,7 @@ class Shop:
 
     def command(self, *words: str, **how: Any) -> "subprocess.Popen[str]":
         """Start `regulars …` as a user would."""
-        return self._start([sys.executable, "-c", COMMAND, *words], **how)
+        return self._start([sys.executable, "-c", COMMAND, *words], stderr=subprocess.DEVNULL, **how)
 
     def say(self, *words: str) -> Any:
         """Do one of the words above, and return what it said as JSON."""
@@ -87,7 +87,18 @@ def main() -> None:
     import django
 
     django.setup()
-    match sys.argv[1:]:
+    do(sys.argv[1:])
+
+
+def warm() -> None:
+    """Read what sending needs, before a nest divides itself."""
+    import regulars.messaging.channels.smtp.channel
+    import regulars.messaging.outbox.delivering  # noqa: F401
+
+
+def do(words: Sequence[str]) -> None:
+    """Do these words."""
+    match list(words):
         case ["ask", count]:
             _ask(int(count))
         case ["send", port]:
@@ -101,16 +112,24 @@ def main() -> None:
         case ["states"]:
             print(json.dumps(mailing_list.states()))
         case ["kept"]:
-            from regulars.messaging.models import Message
+            print(json.dumps(_kept()))
+        case ["marks"]:
+            print(json.dumps(_marks()))
 
-            print(
-                json.dumps(
-                    {
-                        key: (who, state)
-                        for key, who, state in Message.objects.values_list("key", "customer_id", "state")
-                    }
-                )
-            )
+
+def _kept() -> dict[str, tuple[int, str]]:
+    """Return whose each message is and its state, by its key."""
+    from regulars.messaging.models import Message
+
+    rows = Message.objects.values_list("key", "customer_id", "state")
+    return {key: (customer, state) for key, customer, state in rows}
+
+
+def _marks() -> dict[str, float]:
+    """Return when each message was marked as one that the server may have, by its key."""
+    from regulars.messaging.models import Message
+
+    return {key: at.timestamp() for key, at in Message.objects.exclude(dot_at=None).values_list("key", "dot_at")}
 
 
 def _now() -> datetime:
@@ -140,7 +159,13 @@ def _list(count: int, port: int) -> None:
     call_command("migrate", verbosity=0)
     now = _now()
     mailing_list.enlist(count, now, mailing_list.awake(now))
-    told = {"host": "127.0.0.1", "port": str(port), "security": "none", "connections": "4"}
+    told = {
+        "sender": "news@shop.example",
+        "host": "127.0.0.1",
+        "port": str(port),
+        "security": "none",
+        "connections": "4",
+    }
     messaging.put_route("sink", "smtp", told, "bench", now)
     messaging.activate_route("sink", "bench", now)
 
@@ -163,7 +188,6 @@ def _send(port: int) -> None:
 
     channel = SmtpChannel(SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE))
     delivery = Delivery({"email": channel}, _open_gate(), _writer(), clock.utc_now)
-    print("ready", flush=True)
     while Message.objects.filter(state__in=IN_HAND).exists():
         if not run_once(clock.utc_now(), delivery):
             time.sleep(0.1)

@@ -18,6 +18,7 @@ from typing import IO, NamedTuple, Self
 from bench.smtp_sink import ASKS, CHUNK, END, GREETING, INVITATION, OFFERS, TAKEN
 
 KEY = re.compile(rb"X-Regulars-Message: ([0-9a-f]{32})")
+LINE = 32 + 18 + 18 + 1  # bytes of the file for one mail
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -49,7 +50,8 @@ class Guest:
                 return said
             if self.data_at:
                 found = KEY.search(data, 0, at)
-                self.into.write(f"{found[1].decode() if found else '?'} {self.data_at} {time.monotonic()}\n")
+                key = found[1].decode() if found else "?" * 32
+                self.into.write(f"{key} {self.data_at:017.6f} {time.monotonic():017.6f}\n")
                 said, self.data_at = said + TAKEN, 0.0
             elif asks is ASKS:
                 said, self.data_at = said + INVITATION, time.monotonic()
@@ -105,6 +107,19 @@ class Recording:
 
     def __exit__(self, *exception: object) -> None:
         self._process.communicate()
+
+    @property
+    def n_mails(self) -> int:
+        """How many mails have come, asked without reading them."""
+        return self.file.stat().st_size // LINE
+
+    def newest(self) -> str:
+        """Return the key of the last mail that has come, blank while there is none."""
+        with self.file.open("rb") as into:
+            if not self.n_mails:
+                return ""
+            into.seek((self.n_mails - 1) * LINE)
+            return into.read(32).decode()
 
     def mails(self) -> list[Mail]:
         """Return what has come."""
