@@ -56,8 +56,8 @@ def main() -> None:
     """Read the program, then do as each line says."""
     import django
 
-    django.setup()
     module = importlib.import_module(sys.argv[1])
+    django.setup()
     module.warm()
     for line in iter(sys.stdin.readline, ""):
         word, *told = json.loads(line)
