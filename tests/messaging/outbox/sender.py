@@ -1,11 +1,13 @@
-"""A sending process for the tests that kill it: `python -m tests.messaging.outbox.sender ask N` and `… send PORT`, on the
+"""A sending process for the tests that kill it: `python -m tests.messaging.outbox.sender ask N` and `… send PORT [LEASE WHERE]`, on the
 home and the database of its environment. It hands mails to a server on this machine until nothing is left."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.config.settings"
 
@@ -19,7 +21,22 @@ def main() -> None:
         case ["ask", count]:
             _ask(int(count))
         case ["send", port]:
-            _send(int(port))
+            _send(int(port), Pause())
+        case ["send", port, seconds, where]:
+            _send(int(port), Pause(int(seconds), where))
+
+
+@dataclass
+class Pause:
+    """Where this process stops itself, once: "before" its first dot, or "behind" the first mark; its leases are short then."""
+
+    lease: int = 0
+    where: str = ""
+
+    def at(self, where: str) -> None:
+        if self.where == where:
+            self.where = ""
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _ask(count: int) -> None:
@@ -38,11 +55,12 @@ def _ask(count: int) -> None:
         request(asked, clock.utc_now())
 
 
-def _send(port: int) -> None:
+def _send(port: int, pause: Pause) -> None:
     from regulars.core import clock
     from regulars.messaging.channels.smtp.channel import SmtpChannel
     from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
-    from regulars.messaging.letters import Letter
+    from regulars.messaging.letters import Dot, Letter, Outcome
+    from regulars.messaging.outbox import holding
     from regulars.messaging.outbox.delivering import Decision, Delivery, run_once
     from regulars.messaging.outbox.holding import Held
 
@@ -58,6 +76,7 @@ def _send(port: int) -> None:
     class Writer:
         def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
             for one in held:
+                pause.at("before")
                 yield (
                     one,
                     Letter(
@@ -73,7 +92,18 @@ def _send(port: int) -> None:
                     ),
                 )
 
-    channel = SmtpChannel(
+    class Pausing(SmtpChannel):
+        def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
+            def marked(keys: Sequence[str]) -> frozenset[str]:
+                going = dot(keys)
+                pause.at("behind")
+                return going
+
+            yield from super().deliver(letters, marked)
+
+    if pause.lease:
+        holding.LEASE = holding.DOT_LEASE = timedelta(seconds=pause.lease)
+    channel = Pausing(
         SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, bounces_to="b+{key}@example.org")
     )
     delivery = Delivery({"email": channel}, Open(), Writer(), clock.utc_now)
