@@ -52,6 +52,10 @@ class Left:
     twice: int = 0
     states: dict[str, int] = field(default_factory=dict)
 
+    def spared(self, leavers: int) -> int:
+        """Return how many left in time to get nothing."""
+        return leavers - self.n_got
+
     def wrong(self, leavers: int) -> bool:
         """Say whether a mail began behind an answer, or somebody was not answered, or anything is missing."""
         some_are_spared = self.n_got < leavers
@@ -63,7 +67,7 @@ class Left:
         last = f", the last {1000 * max(self.ended_behind):.1f} ms" if self.ended_behind else ""
         return (
             f"{len(self.began_behind)} began behind it, {self.marked_behind} were decided on behind it; "
-            f"{leavers - self.n_got:,} of {leavers:,} got none; {len(self.ended_behind)} that were under way ended behind it{last}; "
+            f"{self.spared(leavers):,} of {leavers:,} got none; {len(self.ended_behind)} that were under way ended behind it{last}; "
             f"{self.states}"
         )
 
