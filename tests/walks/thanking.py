@@ -33,7 +33,7 @@ class Gateway:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def serve(self, connection: socket.socket) -> None:
-        while request := _whole(connection):
+        while request := whole(connection):
             told = json.loads(request.partition(b"\r\n\r\n")[2])
             time.sleep(0.02)
             with self.lock:
@@ -44,7 +44,7 @@ class Gateway:
             connection.sendall(b"HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}")
 
 
-def _whole(connection: socket.socket) -> bytes:
+def whole(connection: socket.socket) -> bytes:
     """Return a request with its body; nothing when the caller has gone."""
     request = b""
     with contextlib.suppress(OSError):
