@@ -8,6 +8,10 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regulars.messaging.channels.smtp.channel import SmtpChannel
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.config.settings"
 
@@ -55,11 +59,26 @@ def _ask(count: int) -> None:
         request(asked, clock.utc_now())
 
 
-def _send(port: int, pause: Pause) -> None:
-    from regulars.core import clock
+def _channel(port: int, pause: Pause) -> "SmtpChannel":
     from regulars.messaging.channels.smtp.channel import SmtpChannel
     from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
     from regulars.messaging.letters import Dot, Letter, Outcome
+
+    class Pausing(SmtpChannel):
+        def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
+            def marked(keys: Sequence[str]) -> frozenset[str]:
+                going = dot(keys)
+                pause.at("behind")
+                return going
+
+            yield from super().deliver(letters, marked)
+
+    return Pausing(SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, bounces_to="b+{key}@example.org"))
+
+
+def _send(port: int, pause: Pause) -> None:
+    from regulars.core import clock
+    from regulars.messaging.letters import Letter
     from regulars.messaging.outbox import holding
     from regulars.messaging.outbox.delivering import Decision, Delivery, run_once
     from regulars.messaging.outbox.holding import Held
@@ -92,20 +111,9 @@ def _send(port: int, pause: Pause) -> None:
                     ),
                 )
 
-    class Pausing(SmtpChannel):
-        def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
-            def marked(keys: Sequence[str]) -> frozenset[str]:
-                going = dot(keys)
-                pause.at("behind")
-                return going
-
-            yield from super().deliver(letters, marked)
-
     if pause.lease:
         holding.LEASE = holding.DOT_LEASE = timedelta(seconds=pause.lease)
-    channel = Pausing(
-        SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, bounces_to="b+{key}@example.org")
-    )
+    channel = _channel(port, pause)
     delivery = Delivery({"email": channel}, Open(), Writer(), clock.utc_now)
     print("ready", flush=True)
     from regulars.messaging.models import Message
