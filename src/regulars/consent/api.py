@@ -29,6 +29,7 @@ from regulars.consent.projection import rebuild, reset, run_once as project
 from regulars.consent.reading.history import EXPORTED, Entry, export_log, history
 from regulars.consent.reading.log import LogAsked, LogFound, log
 from regulars.consent.reading.standings import Choice, choices_of, standings, standings_of
+from regulars.consent.reading.turns import let_nobody_leave
 from regulars.consent.rules.bounces import Cause
 from regulars.consent.rules.settling import State
 from regulars.consent.rules.standing import Asked, ConsentStanding, Reason, standing_rule
@@ -99,6 +100,7 @@ __all__ = [
     "keywords",
     "leave",
     "leave_everything",
+    "let_nobody_leave",
     "log",
     "preference_token",
     "preferences",

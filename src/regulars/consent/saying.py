@@ -13,6 +13,7 @@ from django.db import transaction
 from regulars.consent import suppression
 from regulars.consent.links import BadLink, confirmation_token, read_confirmation_token
 from regulars.consent.models import Confirmation
+from regulars.consent.reading.turns import take_turn
 from regulars.consent.rows import Row, fit, write
 from regulars.consent.rules.bounces import Cause
 from regulars.consent.rules.settling import Said
@@ -75,6 +76,7 @@ def withdraw(person: Person, statement: Statement, now: datetime) -> Recorded:
     Of somebody whom nobody knows yet the address itself is kept from. A number that nobody has changes nothing.
     """
     with transaction.atomic():
+        take_turn()
         recorded = _record("withdrawn", person, statement, now)
         if recorded.is_new and not recorded.customer and not statement.topic:
             addresses = _addresses(person, 0, statement.channel)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from regulars.consent.models import Confirmation, Consent, SoftBounce, Suppression
+from regulars.consent.reading.turns import take_turn
 from regulars.consent.rows import AT_ONCE, instant
 from regulars.consent.rules import bounces
 from regulars.consent.rules.bounces import Cause
@@ -60,7 +61,9 @@ def suppress(channel: str, addresses: Sequence[str], reason: str, now: datetime,
         events.AddressSuppressed(channel=channel, fingerprint=mark_of(one), reason=reason, until=until)
         for one in addresses
     ]
-    _tell(told, now)
+    with transaction.atomic():
+        take_turn()
+        _tell(told, now)
 
 
 def release(channel: str, addresses: Sequence[str], reasons: Sequence[str], now: datetime) -> int:
@@ -98,6 +101,7 @@ def soft_bounced(channel: str, addresses: Sequence[str], now: datetime) -> list[
     known_channel(channel)
     marks = {mark_of(one): one for one in addresses}
     with transaction.atomic():
+        take_turn()
         SoftBounce.objects.bulk_create(
             [SoftBounce(channel=channel, fingerprint=mark, bounced_on=now.date()) for mark in marks],
             ignore_conflicts=True,
@@ -125,6 +129,7 @@ def forget(customer: int, addresses: Sequence[str], now: datetime) -> None:
     """
     marks = [mark for one in addresses for mark in fingerprints(normal(one), PURPOSE)]
     with transaction.atomic():
+        take_turn()
         heir = profiles.heir(customer) or customer
         Consent.objects.filter(customer_id__in={customer, heir, *profiles.merged_into(heir)}).delete()
         Confirmation.objects.filter(fingerprint__in=marks).delete()

@@ -144,3 +144,6 @@ class _Refusing:
 
     def last_word(self, held, now):  # type: ignore[no-untyped-def]
         return {}
+
+    def not_yet(self, held, now):  # type: ignore[no-untyped-def]
+        return {}

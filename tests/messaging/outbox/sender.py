@@ -1,11 +1,17 @@
-"""A sending process for the tests that kill it: `python -m tests.messaging.outbox.sender ask N` and `… send PORT`, on the
+"""A sending process for the tests that kill it: `python -m tests.messaging.outbox.sender ask N` and `… send PORT [LEASE WHERE]`, on the
 home and the database of its environment. It hands mails to a server on this machine until nothing is left."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from regulars.messaging.channels.smtp.channel import SmtpChannel
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "regulars.config.settings"
 
@@ -19,7 +25,22 @@ def main() -> None:
         case ["ask", count]:
             _ask(int(count))
         case ["send", port]:
-            _send(int(port))
+            _send(int(port), Pause())
+        case ["send", port, seconds, where]:
+            _send(int(port), Pause(int(seconds), where))
+
+
+@dataclass
+class Pause:
+    """Where this process stops itself, once: "before" its first dot, or "behind" the first mark; its leases are short then."""
+
+    lease: int = 0
+    where: str = ""
+
+    def at(self, where: str) -> None:
+        if self.where == where:
+            self.where = ""
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def _ask(count: int) -> None:
@@ -38,11 +59,27 @@ def _ask(count: int) -> None:
         request(asked, clock.utc_now())
 
 
-def _send(port: int) -> None:
-    from regulars.core import clock
+def _channel(port: int, pause: Pause) -> "SmtpChannel":
     from regulars.messaging.channels.smtp.channel import SmtpChannel
     from regulars.messaging.channels.smtp.settings import Security, SmtpSettings
+    from regulars.messaging.letters import Dot, Letter, Outcome
+
+    class Pausing(SmtpChannel):
+        def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
+            def marked(keys: Sequence[str]) -> frozenset[str]:
+                going = dot(keys)
+                pause.at("behind")
+                return going
+
+            yield from super().deliver(letters, marked)
+
+    return Pausing(SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, bounces_to="b+{key}@example.org"))
+
+
+def _send(port: int, pause: Pause) -> None:
+    from regulars.core import clock
     from regulars.messaging.letters import Letter
+    from regulars.messaging.outbox import holding
     from regulars.messaging.outbox.delivering import Decision, Delivery, run_once
     from regulars.messaging.outbox.holding import Held
 
@@ -61,6 +98,7 @@ def _send(port: int) -> None:
     class Writer:
         def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
             for one in held:
+                pause.at("before")
                 yield (
                     one,
                     Letter(
@@ -76,9 +114,9 @@ def _send(port: int) -> None:
                     ),
                 )
 
-    channel = SmtpChannel(
-        SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, bounces_to="b+{key}@example.org")
-    )
+    if pause.lease:
+        holding.LEASE = holding.DOT_LEASE = timedelta(seconds=pause.lease)
+    channel = _channel(port, pause)
     delivery = Delivery({"email": channel}, Open(), Writer(), clock.utc_now)
     print("ready", flush=True)
     from regulars.messaging.models import Message

@@ -72,12 +72,13 @@ def test_a_killed_sender_sends_nothing_twice_and_lists_what_may_be_lost(
     assert Counter(found.values())["unknown"] <= CONNECTIONS * kills
 
 
-def test_two_senders_share_one_queue_and_none_sends_twice(tmp_path: Path, fresh_database_url: str) -> None:
+@pytest.mark.parametrize("n_senders", [2, 4])
+def test_senders_share_one_queue_and_none_sends_twice(tmp_path: Path, fresh_database_url: str, n_senders: int) -> None:
     env = environment(tmp_path / "home", fresh_database_url)
     assert start(env, "ask", str(MESSAGES)).wait(timeout=120) == 0
     with Sink() as sink:
-        senders = [start(env, "send", str(sink.port)) for _ in range(2)]
-        assert [one.wait(timeout=300) for one in senders] == [0, 0]
+        senders = [start(env, "send", str(sink.port)) for _ in range(n_senders)]
+        assert [one.wait(timeout=300) for one in senders] == [0] * n_senders
         copies = Counter(dot.key for dot in sink.dots if dot.is_taken)
     assert len(copies) == MESSAGES
     assert set(copies.values()) == {1}

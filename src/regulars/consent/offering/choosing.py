@@ -9,6 +9,7 @@ from django.db import transaction
 from regulars.consent import choices
 from regulars.consent.choices import TopicOffered
 from regulars.consent.reading.standings import standings_of
+from regulars.consent.reading.turns import take_turn
 from regulars.consent.rules.terms import Method, Statement
 from regulars.consent.saying import IDENTIFIER, give, withdraw
 from regulars.profiles import api as profiles
@@ -65,6 +66,7 @@ def choose(customer: int, chosen: Chosen, now: datetime) -> int:
         offered = preferences(customer, now)
         channels = dict.fromkeys(one.channel for one in offered)
         whole = standings_of(customer, [(one, "") for one in channels], now)
+        take_turn()
         n = 0
         for channel in channels:
             own = [one for one in offered if one.channel == channel]

@@ -236,9 +236,7 @@ class Moment:
             return
         query = derivation.stored_rows(item, self._base_files(item, base))
         if people:
-            listed = ", ".join(
-                map(str, people)
-            )  # here a list is better: the engine pushes it into what the query reads
+            listed = ", ".join(map(str, people))  # here a list is better: the engine pushes it into what it reads
             overlay = f"SELECT * FROM ({derivation.renamed(item.sql)}) WHERE customer_id IN ({listed})"
             self.con.execute(f"CREATE TABLE {TOUCHED_DERIVED}.{item.name} AS {overlay}")
             query = f"SELECT * FROM ({query}) ANTI JOIN {PEOPLE} USING (customer_id)"

@@ -89,7 +89,11 @@ class ShopGate:
         return said
 
     def last_word(self, held: Sequence[Held], now: datetime) -> Mapping[str, str]:
-        """Return why marketing messages may not go after all: consent or address were taken back since the decision."""
+        """Return why marketing messages may not go after all: consent or address were taken back since the decision.
+
+        Nobody leaves from this question until the caller's transaction ends.
+        """
+        consent.let_nobody_leave()
         standings, stopped = _standings(held, now), _suppressed([(one.channel, one.to) for one in held], now)
         said: dict[str, str] = {}
         for one in held:
@@ -130,7 +134,7 @@ class _Known:
             is_held_out=who in self._held_out,
             has_open_complaint=who in self._complaining,
             has_stuck_parcel=who in self._stuck,
-            place=self._place(who),
+            place=self._place(who) if one.is_marketing else gate.Place(),
             recent=self._recent.get(who, ()),
         )
         return gate.Candidate(

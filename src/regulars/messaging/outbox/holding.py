@@ -120,34 +120,41 @@ def put(puts: Iterable[Put], worker: str, now: datetime) -> int:
 
     What was swept to unknown meanwhile takes the definite outcome that its sender brings late; nothing else does.
     """
-    changed, over = 0, bulk.instant(now)
+    over = bulk.instant(now)
+    rows = [_put_values(one, worker, over) for one in puts]
+    if not rows:
+        return 0
     with connection.cursor() as cursor:
-        for one in puts:
-            waits = one.state in (State.DEFERRED, State.QUEUED)
-            cursor.execute(
-                f"UPDATE {TABLE} SET state = CASE WHEN %s AND heard <> '' THEN {BY_WORD} ELSE %s END, "
-                f"reason = CASE WHEN %s AND heard <> '' THEN '{TOLD}' ELSE %s END, detail = %s, code = %s, provider_id = %s, "
-                f"due_at = coalesce(%s, due_at), attempts = attempts + %s, finished_at = %s, leased_until = NULL, worker = '' "
-                f"WHERE id = %s AND fence = %s AND ((worker = %s AND state IN ('leased', 'dot')) OR (state = 'unknown' AND %s))",
-                [
-                    one.state == State.UNKNOWN,
-                    one.state.value,
-                    one.state == State.UNKNOWN,
-                    one.reason,
-                    one.detail[:500],
-                    one.code[:32],
-                    one.provider_id[:255],
-                    bulk.instant(one.due_at),
-                    int(one.is_try),
-                    None if waits else over,
-                    one.held.id,
-                    one.held.fence,
-                    worker,
-                    one.state in (State.SENT, State.FAILED),
-                ],
-            )
-            changed += int(cursor.rowcount)
-    return changed
+        cursor.executemany(PUT, rows)
+        return int(cursor.rowcount)
+
+
+PUT = (
+    f"UPDATE {TABLE} SET state = CASE WHEN %s AND heard <> '' THEN {BY_WORD} ELSE %s END, "
+    f"reason = CASE WHEN %s AND heard <> '' THEN '{TOLD}' ELSE %s END, detail = %s, code = %s, provider_id = %s, "
+    f"due_at = coalesce(%s, due_at), attempts = attempts + %s, finished_at = %s, leased_until = NULL, worker = '' "
+    f"WHERE id = %s AND fence = %s AND ((worker = %s AND state IN ('leased', 'dot')) OR (state = 'unknown' AND %s))"
+)
+
+
+def _put_values(one: Put, worker: str, over: Any) -> tuple[Any, ...]:
+    is_unknown, waits = one.state == State.UNKNOWN, one.state in (State.DEFERRED, State.QUEUED)
+    return (
+        is_unknown,
+        one.state.value,
+        is_unknown,
+        one.reason,
+        one.detail[:500],
+        one.code[:32],
+        one.provider_id[:255],
+        bulk.instant(one.due_at),
+        int(one.is_try),
+        None if waits else over,
+        one.held.id,
+        one.held.fence,
+        worker,
+        one.state in (State.SENT, State.FAILED),
+    )
 
 
 def put_outcome(held: Held, outcome: Outcome, due_at: datetime | None) -> Put:

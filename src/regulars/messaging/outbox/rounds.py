@@ -46,10 +46,10 @@ class Round:
         asked = [self._held[key] for key in keys]
         with transaction.atomic():
             now = self._delivery.clock()
-            self._write_waiting(now)
             marketing = [one for one in asked if one.is_marketing]
             said_no = self._delivery.gate.last_word(marketing, now) if marketing else {}
             wait = self._delivery.gate.not_yet([one for one in marketing if one.key not in said_no], now)
+            self._write_waiting(now)
             stay = [Put(one, State.REFUSED, said_no[one.key]) for one in asked if one.key in said_no]
             stay += [wait[one.key].put(one) for one in asked if one.key in wait]
             holding.put(stay, self._worker, now)

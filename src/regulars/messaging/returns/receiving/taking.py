@@ -53,13 +53,14 @@ def take(told: Sequence[Returned], by: By, now: datetime) -> Taken:
         stated = [(one, fact) for one, fact in zip(matched, _facts(matched), strict=True) if fact is not None]
         fresh = events.append_each([_told(one, fact, by) for one, fact in stated], now)
         new = [one for (one, _), is_new in zip(stated, fresh, strict=True) if is_new]
-        for one, _ in stated:
-            _settle(one)
         following.follow([(one.returned, one.message) for one in new], by.name, now)
         breaker.heard([(one.message.key, said) for one in new if (said := _setback(one.returned))], now)
         for returned in told:
             if returned.kind is Kind.REPLIED and answering.is_by_phone(returned):
                 answering.answer(returned, by.name, by.answers_keywords, now)
+        # Messages last: who sends waits for those who leave before it touches a message, so whoever leaves does it so too.
+        for one in sorted((one for one, _ in stated), key=lambda one: one.message.id):
+            _settle(one)
     return Taken(len(told), len(new), len(stated) - len(new), len(told) - len(stated))
 
 
