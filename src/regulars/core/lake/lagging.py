@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-SLOW = 0.3  # seconds; what is made faster than this is always made for the newest moment
-LAGS = 120.0  # seconds for which an older answer may stand; longer for one that takes so long that many would queue
-LAGS_PER_SECOND = 100.0
+SLOW = 0.05  # seconds; what is made faster than this is always made for the newest moment
+LAGS_PER_SECOND = 100.0  # an older answer may stand for so many times the time that it took
+LAGS_IN_TURN = 600.0  # seconds for which it may stand while its newer one waits for its turn
 KEPT = 400
 REST = 1.0  # of the time that an answer took, before the next is made beside the pages: they have the machine at least half the time
 log = logging.getLogger("regulars.web")
@@ -29,9 +29,9 @@ class _Made:
     at: float
     took: float
 
-    @property
-    def may_stand(self) -> bool:
-        return self.took >= SLOW and time.monotonic() - self.at < max(LAGS, self.took * LAGS_PER_SECOND)
+    def may_stand(self, is_under_way: bool) -> bool:
+        longest = max(self.took * LAGS_PER_SECOND, LAGS_IN_TURN if is_under_way else 0.0)
+        return self.took >= SLOW and time.monotonic() - self.at < longest
 
 
 class Lagging:
@@ -47,10 +47,10 @@ class Lagging:
     def get(self, question: Hashable, version: str, make: Make) -> dict[str, Any]:
         """Return the answer for a version, or one that lags a little and was slow to make, while the new one is made."""
         with self._door:
-            last = self._latest.get(question)
+            last, is_under_way = self._latest.get(question), question in self._under_way
         if last is not None and last.version == version:
             return last.value
-        if last is None or not last.may_stand:
+        if last is None or not last.may_stand(is_under_way):
             return self._made(question, version, make)
         self._refresh(question, version, make)
         return last.value

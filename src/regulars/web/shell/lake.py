@@ -23,6 +23,10 @@ OPENING_SHARE = 0.1  # of the time may go into opening: a lake that takes longer
 TOO_OLD_AFTER = 120.0  # seconds from which on a page waits for a new moment, however long that takes
 PATIENCE = 0.5  # seconds that one page waits for a new moment; then it shows the older one
 KEPT_ANSWERS = 400
+MANY, SHARE_MANY = (
+    100,
+    0.01,
+)  # new facts at once, and as a share of all: after so many no older answer stands, as after an import
 log = logging.getLogger("regulars.web")
 
 
@@ -178,13 +182,19 @@ def _is_same_shop(standing: _Open, version: str) -> bool:
     return standing.version.partition("|")[2] == version.partition("|")[2] and standing.moment.seq > 0
 
 
+def _is_nearly_the_same(older: _Open, newer: _Open) -> bool:
+    """Say whether answers of an older moment may stand for a while: so few facts came since that they look the same."""
+    came = newer.moment.seq - older.moment.seq
+    return _is_same_shop(older, newer.version) and came <= max(MANY, newer.moment.seq * SHARE_MANY)
+
+
 def _opened() -> _Open:
     began, version = time.monotonic(), events.version()
     return _Open(events.reader(now()), version, time.monotonic(), time.monotonic() - began)
 
 
 def _stand(opened: _Open) -> _Open:
-    if _standing and not _is_same_shop(_standing[0], opened.version):
+    if _standing and not _is_nearly_the_same(_standing[0], opened):
         _lagging.forget()
     _standing[:] = [opened]  # the old one closes when its last reader lets it go
     return opened
