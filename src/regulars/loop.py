@@ -25,12 +25,24 @@ from regulars.sources import api as sources
 PATIENCE = 600.0  # seconds that a job waits for somebody who holds the log; an import holds it for minutes
 PAUSE = 0.5
 UPLOADS_KEPT = timedelta(days=7)
-SWEPT = "uploads:swept"
+SWEPT, REBASED = "uploads:swept", "base:looked at"
+REBASE_EVERY = 600  # seconds between two looks
 
 
 def sequence(now: datetime) -> int:
     """Give waiting facts their seq and their person."""
     return events.sequence(now, profiles.people)
+
+
+def rebase(now: datetime) -> int:
+    """Ask for derived tables built anew where many people were touched since; the worker for jobs does it, not the loop."""
+    if now.timestamp() - events.mark(REBASED) < REBASE_EVERY:
+        return 0
+    events.set_mark(REBASED, int(now.timestamp()))
+    if not events.is_base_old(now):
+        return 0
+    jobs.ask("refresh", {}, "loop", now)
+    return 1
 
 
 def sweep_uploads(now: datetime) -> int:
@@ -72,6 +84,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "messaging.watch": messaging.watch,
     "events.flush": events.flush_when_due,
     "events.tidy": events.tidy_when_due,
+    "events.rebase": rebase,
     "uploads.sweep": sweep_uploads,
 }
 

@@ -1,5 +1,6 @@
 """Opening the lake for reading: the moment, with derived tables on a base that is young enough."""
 
+import itertools
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
@@ -23,6 +24,7 @@ ORDER = (
     *("sale_days", "refund_days", "first_orders", "customer_products"),
 )
 STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"})
+REBASE_AFTER, MANY_TOUCHED = timedelta(hours=1), 100  # people
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
 ADDING_UP = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", *VIEWS})
@@ -97,6 +99,22 @@ def refresh(now: datetime) -> int:
         DerivedBase.objects.exclude(id=row.id).delete()
         kept().clear()
         return moment.seq
+
+
+def is_base_old(now: datetime) -> bool:
+    """Say whether many people have been touched since the base was built, an hour or more ago: every page reads theirs again."""
+    base = newest_base()
+    if base is None or now - _built_at(base) < REBASE_AFTER:
+        return False
+    with open_moment() as moment:
+        for item in itertools.takewhile(lambda item: not item.stored, definitions()):
+            moment.con.execute(f"CREATE VIEW derived.{item.name} AS {item.sql}")
+        return len(moment.rows(_touched(), seq=base.seq)) >= MANY_TOUCHED
+
+
+def _built_at(base: Base) -> datetime:
+    found: datetime = DerivedBase.objects.filter(seq=base.seq, definition=base.definition).latest("id").built_at
+    return found
 
 
 def cached(key: tuple[Any, ...], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
