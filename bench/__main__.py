@@ -1,4 +1,4 @@
-"""`python -m bench`: runs every case in a process of its own, prints one table and writes bench/results.json.
+"""`python -m bench`: runs the chosen cases, each in a process of its own, prints one table and writes bench/results.json.
 
 A case is a file `bench/case_*.py` with `run(quick: bool) -> dict`: case, name, ours_s, peer, peer_s, ratio, target, met,
 equal, note. One that breaks is a row of the table like the others. A quick look (`--quick`) is printed, not recorded.
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,21 @@ def main() -> int:
     print("\n" + ", ".join(f"{what} {value}" for what, value in facts.items()))
     if asked.quick:
         print("A quick look at small sizes: not recorded, and its ratios are not the targets'.")
-    elif not asked.cases:
-        RESULTS.write_text(json.dumps({"machine": facts, "cases": rows}, indent=2) + "\n", encoding="utf-8")
+    else:
+        record(rows, facts, RESULTS)
         print(f"Written to {RESULTS.relative_to(HERE.parent)}")
     return int(any(row["equal"] is not True for row in rows))
+
+
+def record(rows: Sequence[Row], facts: dict[str, str], into: Path) -> None:
+    """Write what was measured today; cases that were not asked for keep what they had, and the day of it."""
+    today = datetime.now(UTC).date().isoformat()
+    told = json.loads(into.read_text(encoding="utf-8"))["cases"] if into.exists() else []
+    names = {row["name"].split(":")[0] for row in rows}
+    kept = [row for row in told if row["name"].split(":")[0] not in names]
+    every = [*kept, *(row | {"measured_on": today} for row in rows)]
+    every.sort(key=lambda row: (str(row["case"]).zfill(9), row["name"]))
+    into.write_text(json.dumps({"machine": facts, "cases": every}, indent=2) + "\n", encoding="utf-8")
 
 
 def _asked() -> argparse.Namespace:

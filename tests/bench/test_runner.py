@@ -1,6 +1,8 @@
 """The runner of the benchmarks: one table, and a case that breaks or misses is shown like the others."""
 
+import json
 import platform
+from pathlib import Path
 
 from bench import __main__ as runner, machine
 
@@ -23,6 +25,21 @@ def test_a_case_that_does_not_exist_is_a_row_too() -> None:
     row = runner._in_its_own_process("case_99_missing", quick=True)
     assert (row["case"], row["equal"], row["ratio"]) == ("99", False, None)
     assert row["note"].startswith("broke: ModuleNotFoundError")
+
+
+def test_a_case_measured_again_replaces_its_row_and_leaves_the_others(tmp_path: Path) -> None:
+    into = tmp_path / "results.json"
+    runner.record(
+        [MET | {"name": "fit"}, MET | {"case": 13, "name": "50 people: p99 of 9 pages"}], {"cores": "2"}, into
+    )
+    runner.record([MET | {"case": 13, "name": "50 people: p99 of 7 pages", "ratio": 2.0}], {"cores": "4"}, into)
+    told = json.loads(into.read_text())
+    assert [(row["name"], row["ratio"]) for row in told["cases"]] == [
+        ("fit", 204.0),
+        ("50 people: p99 of 7 pages", 2.0),
+    ]
+    assert told["machine"] == {"cores": "4"}
+    assert all(row["measured_on"] for row in told["cases"])
 
 
 def test_the_machine_is_described_and_not_named() -> None:
