@@ -58,10 +58,14 @@ def _broadcast(count: int, template: str) -> tuple[float, float, Counter]:
 
     from regulars.messaging import sending
     from regulars.messaging.outbox.delivering import run_once
+    from regulars.messaging.routes.named import named
 
     now, counter = mailing_list.noon(), Counter()
     start = time.perf_counter()
     mailing_list.broadcast(range(1, count + 1), now, template, template)
     asked = time.perf_counter()
-    run_once(now, replace(sending.delivery(lambda: now), channels={"email": counter}))
+    run_once(
+        now,
+        replace(sending.delivery(lambda: now), channels={"email": named(counter, {"sender": "news@store.example"})}),
+    )
     return asked - start, time.perf_counter() - asked, counter
