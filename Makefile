@@ -57,7 +57,7 @@ run: $(VENV)/.base
 	@REGULARS_HOME=$(DEMO)/shop $(BIN)/regulars start --demo --port $(PORT)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -65,9 +65,9 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	@echo "The tests on SQLite"
-	@REGULARS_TEST_DATABASE_URL= $(BIN)/python -m pytest -n 2 $(ARGS)
+	@REGULARS_TEST_DATABASE_URL= $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 	@if [ -n "$$REGULARS_TEST_DATABASE_URL" ]; then \
-	    echo "The tests on PostgreSQL"; $(BIN)/python -m pytest -n 2 $(ARGS); \
+	    echo "The tests on PostgreSQL"; $(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS); \
 	else echo "No PostgreSQL: set REGULARS_TEST_DATABASE_URL, or run .ci/run, to have the tests run on it too"; fi
 
 bench: $(VENV)/.dev

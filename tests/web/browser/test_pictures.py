@@ -23,6 +23,9 @@ PLACES = {
     "at-risk": "/at-risk", "lists": "/lists", "retention": "/retention",
     "retention-compared": "/retention?by=country&grain=week&one=country:DE&other=country:FR", "report": "/report",
     "settings": "/settings", "users": "/users", "audit": "/audit", "account": "/account", "search": "/search?q=an",
+    "messages": "/messages", "drawer": "/drawer", "templates": "/templates", "template": "/templates/welcome",
+    "channels": "/channels", "limits": "/limits", "triggers": "/triggers", "brand": "/brand", "consent": "/consent",
+    "consent-topics": "/consent/topics", "consent-forms": "/consent/forms",
 }  # fmt: skip
 OWNER = {"Your name": "Ann Abel", "E-mail": "ann@example.com", "Password": "correct horse battery"}
 
