@@ -66,7 +66,6 @@ STAGES: tuple[Stage, ...] = (
                 words="smtp sms twilio whatsapp provider connect route spf dkim dmarc",
             ),
             Place("limits", _("Limits"), "clock", words="caps quiet hours budget warm-up throttle how often"),
-            Place("lists", _("Lists to use"), "list", words="export audience mail"),
         ),
     ),
     Stage(
