@@ -95,10 +95,6 @@ class Sums:
             _add(added, self._part(TOUCHED_DERIVED).rows(self._setup, sql, parameters), keys)
         return _ordered(added)
 
-    def close(self) -> None:
-        for part in self._parts.values():
-            part.con.close()
-
     def _part(self, schema: str) -> "_Part":
         if schema not in self._parts:
             self._parts[schema] = _Part(self._con, schema, self._based)

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.core import money, sql
 from regulars.core.lake.moment import Moment
+from regulars.core.lake.sums import Sums
 from regulars.measurement.explore.look import Day, days, last_day
 
 
@@ -52,6 +54,10 @@ class Ground:
     as_of: date
     question: Question = field(default_factory=Question)
 
+    @cached_property
+    def _sums(self) -> Sums:
+        return self.moment.sums()
+
     def ask(self, query: str, **parameters: Any) -> list[tuple[Any, ...]]:
         """Return the rows of a named query; $as_of is given where the query asks for it."""
         text = sql.load("regulars.measurement")[query]
@@ -62,7 +68,7 @@ class Ground:
         """Return the rows of a named query that adds up over customers: so many keys, then numbers; ordered by the keys."""
         text = re.sub(r"--.*", "", sql.load("regulars.measurement")[query])
         known = {"as_of": self.as_of} if "$as_of" in text else {}
-        return self.moment.sums().sums(text, keys, **known, **parameters)
+        return self._sums.sums(text, keys, **known, **parameters)
 
     def days(self) -> list[Day]:
         """Return the days up to the as-of day."""
