@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -30,6 +31,9 @@ REQUIRES_ALL = os.environ.get("REGULARS_REQUIRE_ALL", "") not in ("", "0")
 # Reasons that stay skips even where everything is required: data that is not ours to commit, the other database.
 ALWAYS_ALLOWED = ("shared", "only on SQLite", "only on PostgreSQL")
 
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
 OPENING = {"db", "transactional_db", "live_server", "fresh_database_url"}  # fixtures that give a test a database
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -119,6 +123,25 @@ def command(tmp_path: Path, fresh_database_url: str) -> Command:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Start one headless Chromium for the tests of a file, or skip where there is none.
+
+    It ends with the file: its driver keeps an event loop running in this thread, beside which no second driver starts
+    and Django lets nobody at a database.
+    """
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium here")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    quiet += ["--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        yield started
+        started.close()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

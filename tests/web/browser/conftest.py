@@ -1,7 +1,6 @@
 """A running app with a shop in it, and a browser that reports whatever it should not have to."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,13 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page
 
-from tests.conftest import ROOT, TEST_DATABASE_URL
+from tests.conftest import CHROMIUM, ROOT, TEST_DATABASE_URL
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
 CUSTOMERS = "600"
 
 
@@ -96,14 +92,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     app = App(home).start()
     yield app
     app.stop()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @dataclass
