@@ -1,4 +1,4 @@
-"""What people bought first, and of which product: on a base, on its overlay and after a rebuild the same."""
+"""What people bought first, of which product, and what they got back: on a base, its overlay and after a rebuild the same."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,7 +9,7 @@ import pytest
 from regulars import loop
 from regulars.events import api as events
 from regulars.events.kinds.orders import Line, OrderUpdated
-from tests.events.cast import ANN, BO, DAY_0, GUEST, NOW, cancelled, placed
+from tests.events.cast import ANN, BO, DAY_0, GUEST, NOW, cancelled, placed, refunded
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
 
@@ -86,3 +86,25 @@ def test_corrections_and_merges_reach_the_first_order_on_top_of_a_base() -> None
     first, bought = same_after_a_rebuild()
     assert [row[:4] for row in first] == [(1, "B1", day(2), day(4))]
     assert [(row[1], row[8]) for row in bought] == [("P1", True), ("T1", False)]
+
+
+REFUNDED = "SELECT customer_id, sum(refunded) FROM refund_days GROUP BY customer_id"
+
+
+def test_no_guest_is_given_what_was_refunded_to_a_known_customer() -> None:
+    tell(placed("A1", ANN), refunded("A1", "R1", "4.00"), placed("G1", GUEST))
+    loop.rebuild(NOW)
+    tell(placed("G2", GUEST), refunded("G1", "R2", "1.00"))  # from here on the guests are touched, and Ann is not
+    assert rows(REFUNDED) == [(0, Decimal(1)), (1, Decimal(4))]
+    loop.rebuild(NOW)
+    assert rows(REFUNDED) == [(0, Decimal(1)), (1, Decimal(4))]
+
+
+def test_an_order_told_after_its_refund_takes_the_refund_from_the_guests() -> None:
+    tell(refunded("A1", "R1", "4.00"))
+    loop.rebuild(NOW)
+    assert rows(REFUNDED) == [(0, Decimal(4))]
+    tell(placed("A1", ANN))
+    assert rows(REFUNDED) == [(1, Decimal(4))]
+    loop.rebuild(NOW)
+    assert rows(REFUNDED) == [(1, Decimal(4))]

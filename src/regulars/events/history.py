@@ -1,5 +1,6 @@
 """One person's facts: everything of every kind, the latest to happen first, page by page."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -42,14 +43,24 @@ def history(moment: Moment, customer: int, limit: int, skip: int = 0) -> list[di
 def orders_of(moment: Moment, customer: int, limit: int) -> list[dict[str, Any]]:
     """Return the orders of a person that stand, the latest first, as in the derived table `orders`.
 
-    The table's own definition is asked, over the person's few facts instead of everybody's.
+    The tables' own definitions are asked, over the person's few facts instead of everybody's.
     """
     if customer <= 0:
         return []
     listed = ", ".join(str(row[0]) for row in moment.rows(_SAME_PERSON, one=customer))
-    mine = f"(SELECT * FROM facts.order_placed WHERE customer_id IN ({listed}))"
-    text = sql.load("regulars.events")["orders"].replace("facts.order_placed", mine)
-    return moment.dicts(f"SELECT * FROM ({text}) ORDER BY ordered_at DESC, seq DESC LIMIT {int(limit)}")
+    texts = sql.load("regulars.events")
+    text = texts["orders"]
+    for name in ("order_state", "order_refunds"):
+        text = text.replace(f"derived.{name}", f"({texts[name]})")
+    for schema in registry.schemas():
+        if schema.follows == registry.FOLLOWS["order"]:
+            theirs = f"(SELECT * FROM facts.{schema.name} SEMI JOIN mine USING (shop, order_id))"
+            text = re.sub(rf"\bfacts\.{schema.name}\b", theirs, text)
+    text = text.replace("facts.order_placed", "mine")
+    mine = f"SELECT * FROM facts.order_placed WHERE customer_id IN ({listed})"
+    return moment.dicts(
+        f"WITH mine AS MATERIALIZED ({mine}) SELECT * FROM ({text}) ORDER BY ordered_at DESC, seq DESC LIMIT {int(limit)}"
+    )
 
 
 def _part(kind: str, record: type[registry.Fact], people: str) -> str:
@@ -57,10 +68,12 @@ def _part(kind: str, record: type[registry.Fact], people: str) -> str:
     table = registry.table_name(kind)
     names = [column.name for column in registry.schema_of(kind).columns if column.name not in ENVELOPE]
     packed = ", ".join(f'"{name}" := "{name}"' for name in names)
-    mine = f"customer_id IN ({people})"
-    if record.about == "order":
-        mine += " OR (shop, order_id) IN (SELECT (shop, order_id) FROM my_orders)"
-    return (
+    shown = (
         f"SELECT seq, '{kind}' AS kind, occurred_at, received_at, source, "
-        f"to_json(struct_pack({packed}))::VARCHAR AS fields FROM {table} WHERE {mine}"
+        f"to_json(struct_pack({packed}))::VARCHAR AS fields"
     )
+    mine = f"customer_id IN ({people})"
+    if record.about != "order":
+        return f"{shown} FROM {table} WHERE {mine}"
+    rest = f"(SELECT * FROM {table} WHERE {mine}) ANTI JOIN my_orders USING (shop, order_id)"
+    return f"{shown} FROM {table} SEMI JOIN my_orders USING (shop, order_id) UNION ALL {shown} FROM {rest}"

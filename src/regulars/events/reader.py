@@ -21,9 +21,11 @@ from regulars.events.models import DerivedBase, Inbox, Log
 
 ORDER = (
     *("merged", "order_state", "order_refunds", "orders", "order_lines"),
-    *("sale_days", "refund_days", "first_orders", "customer_products"),
+    *("sale_days", "owned_refunds", "refund_days", "first_orders", "customer_products"),
 )
-STORED = frozenset({"sale_days", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"})
+STORED = frozenset(
+    {"sale_days", "owned_refunds", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"}
+)
 REBASE_AFTER, MANY_TOUCHED = timedelta(hours=1), 100  # people
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
 VIEWS = ("order_days", "day_totals")
@@ -108,7 +110,7 @@ def is_base_old(now: datetime) -> bool:
         return False
     with open_moment() as moment:
         for item in itertools.takewhile(lambda item: not item.stored, definitions()):
-            moment.con.execute(f"CREATE VIEW derived.{item.name} AS {item.sql}")
+            moment.con.execute(f"CREATE VIEW derived.{item.name} AS {item.of_all}")
         return len(moment.rows(_touched(), seq=base.seq)) >= MANY_TOUCHED
 
 

@@ -28,6 +28,8 @@ class Fact:
 
 
 F = TypeVar("F", bound=type[Fact])
+# By which columns a fact follows other facts to its customer, by what it is about.
+FOLLOWS = {"customer": (), "order": ("shop", "order_id"), "address": ("channel", "fingerprint")}
 _KINDS: dict[str, type[Fact]] = {}
 
 
@@ -88,7 +90,7 @@ def table_name(kind: str) -> str:
 def schema_of(kind: str) -> TableSchema:
     """Return the lake table's schema of a registered kind."""
     record = kind_of(kind)
-    return fact_table(table_name(kind), record, personal=record.about == "customer")
+    return fact_table(table_name(kind), record, FOLLOWS[record.about])
 
 
 def schemas() -> Iterator[TableSchema]:

@@ -1,7 +1,8 @@
 """Derived tables: a stored base built at one seq, plus an overlay for the people touched since.
 
 A definition is SQL over the schemas `facts` (fact tables) and `derived` (definitions before it in the list). The same
-text, with both schemas renamed, computes the overlay from the touched people's facts alone.
+text, with both schemas renamed, computes the overlay from the facts of few people alone (see overlay). What belongs to
+one person by what is known of others is asked of `everybody`: the definitions before it, never restricted.
 """
 
 import hashlib
@@ -13,8 +14,8 @@ from regulars.core.lake.engine import Connection
 from regulars.core.lake.schema import TableSchema
 from regulars.core.lake.tables import Table
 
-FACTS, DERIVED = "facts", "derived"
-TOUCHED_FACTS, TOUCHED_DERIVED = "touched_facts", "touched_derived"
+FACTS, DERIVED, EVERYBODY = "facts", "derived", "everybody"
+TOUCHED_DERIVED = "touched_derived"
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,19 @@ class Derived:
     sql: str
     stored: bool = True
     adds_up: bool = False
+
+    @property
+    def of_all(self) -> str:
+        """The definition over everybody's facts."""
+        return self.sql.replace(f"{EVERYBODY}.", f"{DERIVED}.")
+
+    def of(self, facts: str, derived: str) -> str:
+        """Return the definition over other schemas; what it asks of everybody it asks of everybody still."""
+        return (
+            self.sql.replace(f"{FACTS}.", f"{facts}.")
+            .replace(f"{DERIVED}.", f"{derived}.")
+            .replace(f"{EVERYBODY}.", f"{DERIVED}.")
+        )
 
 
 @dataclass(frozen=True)
@@ -55,31 +69,21 @@ def build(con: Connection, root: Path, definitions: Sequence[Derived], seq: int)
     for item in definitions:
         if item.stored:
             table = base_table(root, item).open()
-            versions[item.name] = table.overwrite(con.sql(f"SELECT * FROM ({item.sql}) ORDER BY ALL"), seq)
+            versions[item.name] = table.overwrite(con.sql(f"SELECT * FROM ({item.of_all}) ORDER BY ALL"), seq)
             snapshot = table.snapshot(versions[item.name])
             assert snapshot is not None
             con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {stored_rows(item, snapshot.files)}")
         else:
-            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {item.sql}")
+            con.execute(f"CREATE OR REPLACE VIEW {DERIVED}.{item.name} AS {item.of_all}")
     return versions
 
 
 def stored_rows(item: Derived, files: Sequence[str]) -> str:
     """Return the query for a base's rows; a base without rows has no files, its columns are those of its definition."""
-    return f"SELECT * FROM {scan(files)}" if files else f"SELECT * FROM ({item.sql}) WHERE false"
+    return f"SELECT * FROM {scan(files)}" if files else f"SELECT * FROM ({item.of_all}) WHERE false"
 
 
 def scan(files: Sequence[str]) -> str:
     """Return the FROM item that reads these Parquet files."""
     listed = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
     return f"read_parquet([{listed}], union_by_name = true)"
-
-
-def of_schema(sql: str, schema: str) -> str:
-    """Return a definition over derived tables alone that reads those of another schema."""
-    return sql.replace(f"{DERIVED}.", f"{schema}.")
-
-
-def renamed(sql: str) -> str:
-    """Return a definition that reads the touched people's schemas in place of everybody's."""
-    return sql.replace(f"{FACTS}.", f"{TOUCHED_FACTS}.").replace(f"{DERIVED}.", f"{TOUCHED_DERIVED}.")

@@ -2,7 +2,6 @@
 
 import copy
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,18 +10,15 @@ from typing import Any, Self
 import numpy as np
 
 from regulars.core.lake import derived as derivation
-from regulars.core.lake.derived import DERIVED, FACTS, TOUCHED_DERIVED, TOUCHED_FACTS, Base, Derived
+from regulars.core.lake.derived import DERIVED, FACTS, Base, Derived
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
 from regulars.core.lake.kept import Kept, is_worth, key_of
+from regulars.core.lake.overlay import Ground, Overlay
 from regulars.core.lake.schema import Column, TableSchema, json_structure
-from regulars.core.lake.sums import TOUCHED_BASE, WHOLE_BASE, Based, Sums, base_key
+from regulars.core.lake.sums import WHOLE_BASE, Based, Sums, base_key
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
-# Large files are joined with the people of the overlay: from three people on, IN costs up to twice as much as a semi join, and
-# a long NOT IN five times as much as an anti join (measured on ten million orders with DuckDB 1.5).
-PEOPLE, KEPT_PEOPLE, NEW_PEOPLE = (f"{TOUCHED_FACTS}.{name}_people" for name in ("touched", "kept", "new"))
-WORTH_KEEPING = 1  # people touched since the files were kept
 READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.RELATION)
 
 
@@ -109,28 +105,29 @@ class Moment:
         """Offer every fact and derived table under its plain name; base = None computes the derived ones here.
 
         touched is a query for the people with facts after $seq. False: they are too many for an overlay, build a base.
-        kept is where the touched people's facts of earlier moments of a large lake are found.
+        kept is where the overlays of earlier moments of a large lake are found.
         """
         for table in self._source.tables:
             self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
-        people: list[int] | None = None
+        for item in itertools.takewhile(lambda item: not item.stored, definitions):
+            self._offer(item, "VIEW", item.of_all)  # by these it is told who was touched
+        overlay = self._overlay(base, definitions, touched, kept) if base is not None else None
+        if overlay is not None and overlay.n_people > TOUCHED_LIMIT:
+            return False
+        if overlay is not None:
+            overlay.lay_facts()
         for item in definitions:
-            if item.stored and base is not None and people is None:
-                people = [] if base.seq == self.seq else [int(row[0]) for row in self.rows(touched, seq=base.seq)]
-                if len(people) > TOUCHED_LIMIT:
-                    return False
-                if people:
-                    self._restrict(people, base, definitions, kept)
-            self._derive(item, base, people or [])
-            self.con.execute(f"CREATE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
+            self._derive(item, base, overlay)
+        if overlay is not None:
+            overlay.keep()
         if base is not None:
-            self._based = self._base_of(base, [item for item in definitions if item.adds_up], PEOPLE if people else "")
+            self._based = self._base_of(base, [item for item in definitions if item.adds_up], overlay)
         return True
 
-    def _base_of(self, base: Base, definitions: Sequence[Derived], people: str) -> Based:
-        self.con.execute(f"CREATE SCHEMA {WHOLE_BASE}; CREATE SCHEMA {TOUCHED_BASE}")
+    def _base_of(self, base: Base, definitions: Sequence[Derived], overlay: Overlay | None) -> Based:
+        self.con.execute(f"CREATE SCHEMA {WHOLE_BASE}")
         files = {item.name: self._base_files(item, base) for item in definitions if item.stored}
-        return Based(base_key(str(self._source.root), base), definitions, files, people)
+        return Based(base_key(str(self._source.root), base), definitions, files, overlay)
 
     def _base_files(self, item: Derived, base: Base) -> Sequence[str]:
         if item.name not in self._stored:
@@ -186,62 +183,29 @@ class Moment:
     def _lay(self, kind: str, schema: str, table: TableSchema, condition: str = "") -> None:
         self.con.execute(f"CREATE {kind} {schema}.{table.name} AS SELECT * FROM ({self._files[table.name]}){condition}")
 
-    def _restrict(self, people: Sequence[int], base: Base, definitions: Sequence[Derived], kept: Kept | None) -> None:
-        """Lay the touched people's facts apart, once: several derived tables ask for the same facts of the same few people."""
-        listed, asked = ", ".join(map(str, people)), "\n".join(item.sql for item in definitions)
-        self.con.execute(f"CREATE SCHEMA {TOUCHED_FACTS}; CREATE SCHEMA {TOUCHED_DERIVED}")
-        self.con.execute(f"CREATE TABLE {PEOPLE} AS SELECT unnest([{listed}]::BIGINT[]) AS customer_id")
-        used = [table for table in self._source.tables if re.search(rf"\b{FACTS}\.{table.name}\b", asked)]
-        for table in used:
-            if not table.personal:
-                self._lay("VIEW", TOUCHED_FACTS, table)
-        personal = [table for table in used if table.personal]
-        if kept is not None and is_worth(file for table in personal for file in self._lake_files[table.name]):
-            self._go_on_from(kept, key_of(self._source.root, base, personal), personal)
+    def _overlay(self, base: Base, definitions: Sequence[Derived], touched: str, kept: Kept | None) -> Overlay | None:
+        """Return the overlay over a base, or None where nobody was touched since."""
+        if base.seq == self.seq:
+            return None
+        files = {item.name: self._base_files(item, base) for item in definitions if item.stored}
+        ground = Ground(self.con, self.seq, self._source.tables, self._files, base, files)
+        if kept is not None:
+            is_large = is_worth(file for files in self._lake_files.values() for file in files)
+            kept = kept.of(key_of(self._source.root, base, self._source.tables, touched)) if is_large else None
+        overlay = Overlay(ground, definitions, touched, kept)
+        return overlay if overlay.n_people else None
+
+    def _derive(self, item: Derived, base: Base | None, overlay: Overlay | None) -> None:
+        if overlay is not None:
+            self._offer(item, "VIEW", overlay.derive(item))
+        elif item.stored and base is not None:
+            self._offer(item, "VIEW", derivation.stored_rows(item, self._base_files(item, base)))
         else:
-            self._lay_apart(personal)
-        for item in itertools.takewhile(lambda item: not item.stored, definitions):
-            self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
+            self._offer(item, "TABLE" if item.stored else "VIEW", item.of_all)
 
-    def _lay_apart(self, tables: Sequence[TableSchema]) -> None:
-        for table in tables:
-            self._lay("TABLE", TOUCHED_FACTS, table, f" SEMI JOIN {PEOPLE} USING (customer_id)")
-
-    def _go_on_from(self, kept: Kept, key: str, tables: Sequence[TableSchema]) -> None:
-        """Read what an earlier moment kept, add newer facts of its people and all facts of people touched since."""
-        names = [table.name for table in tables]
-        seq = kept.read(self.con, key, self.seq, names)
-        if seq is None:
-            for name in names:  # reading may have ended halfway
-                self.con.execute(f"DROP TABLE IF EXISTS {TOUCHED_FACTS}.{name}")
-            self._lay_apart(tables)
-            kept.write(self.con, key, self.seq, names)
-            return
-        self.con.execute(
-            f"CREATE TABLE {NEW_PEOPLE} AS SELECT * FROM {PEOPLE} ANTI JOIN {KEPT_PEOPLE} USING (customer_id)"
-        )
-        for table in tables:
-            for who, when in ((KEPT_PEOPLE, f"seq > {seq}"), (NEW_PEOPLE, "true")):
-                rows = f"SELECT * FROM ({self._files[table.name]}) SEMI JOIN {who} USING (customer_id) WHERE {when}"
-                self.con.execute(f"INSERT INTO {TOUCHED_FACTS}.{table.name} {rows}")
-        if self.rows(f"SELECT count(*) FROM {NEW_PEOPLE}")[0][0] >= WORTH_KEEPING:
-            kept.write(self.con, key, self.seq, names)
-
-    def _derive(self, item: Derived, base: Base | None, people: Sequence[int]) -> None:
-        if not item.stored or base is None:
-            made = "TABLE" if item.stored else "VIEW"
-            self.con.execute(f"CREATE {made} {DERIVED}.{item.name} AS {item.sql}")
-            if people:
-                self.con.execute(f"CREATE VIEW {TOUCHED_DERIVED}.{item.name} AS {derivation.renamed(item.sql)}")
-            return
-        query = derivation.stored_rows(item, self._base_files(item, base))
-        if people:
-            listed = ", ".join(map(str, people))  # here a list is better: the engine pushes it into what it reads
-            overlay = f"SELECT * FROM ({derivation.renamed(item.sql)}) WHERE customer_id IN ({listed})"
-            self.con.execute(f"CREATE TABLE {TOUCHED_DERIVED}.{item.name} AS {overlay}")
-            query = f"SELECT * FROM ({query}) ANTI JOIN {PEOPLE} USING (customer_id)"
-            query += f" UNION ALL SELECT * FROM {TOUCHED_DERIVED}.{item.name}"
-        self.con.execute(f"CREATE VIEW {DERIVED}.{item.name} AS {query}")
+    def _offer(self, item: Derived, kind: str, rows: str) -> None:
+        self.con.execute(f"CREATE OR REPLACE {kind} {DERIVED}.{item.name} AS {rows}")
+        self.con.execute(f"CREATE OR REPLACE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
 
 
 def load_json(con: Connection, name: str, columns: Sequence[Column], rows: Sequence[str]) -> None:

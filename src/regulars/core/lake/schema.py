@@ -39,13 +39,13 @@ class Column:
 class TableSchema:
     """A fact table's name and columns, in order; `sort` is how rows lie within a file.
 
-    personal tells whether a row concerns only the customer of its envelope: a correction of an order does not, it
-    follows the order's customer.
+    follows are the columns by which a row follows rows of other tables to their customer, as a correction follows its order;
+    without any, a row concerns only the customer of its envelope.
     """
 
     name: str
     columns: tuple[Column, ...]
-    personal: bool = True
+    follows: tuple[str, ...] = ()
     sort: tuple[str, ...] = ("customer_id", "occurred_at")
 
     def select_nulls(self) -> str:
@@ -90,9 +90,9 @@ def columns_of(record: Any) -> tuple[Column, ...]:
     return tuple(Column(field.name, sql_type(hints[field.name])) for field in dataclasses.fields(record))
 
 
-def fact_table(name: str, record: Any, personal: bool = True) -> TableSchema:
+def fact_table(name: str, record: Any, follows: tuple[str, ...] = ()) -> TableSchema:
     """Return the table of a fact kind: the envelope, then the fact's own fields."""
-    return TableSchema(name, ENVELOPE + columns_of(record), personal)
+    return TableSchema(name, ENVELOPE + columns_of(record), follows)
 
 
 def json_structure(columns: Sequence[Column]) -> str:

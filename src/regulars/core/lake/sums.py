@@ -15,8 +15,9 @@ from regulars.core.lake import derived as derivation
 from regulars.core.lake.cache import Once
 from regulars.core.lake.derived import TOUCHED_DERIVED, Base, Derived
 from regulars.core.lake.engine import Connection, set_zone
+from regulars.core.lake.overlay import TOUCHED_BASE, Overlay
 
-WHOLE_BASE, TOUCHED_BASE, NOW = "whole_base", "touched_base", "main"
+WHOLE_BASE, NOW = "whole_base", "main"
 KEPT_ANSWERS = 300
 Row = tuple[Any, ...]
 
@@ -30,7 +31,7 @@ class Based:
     key: Hashable
     definitions: Sequence[Derived]
     files: Mapping[str, Sequence[str]]
-    people: str  # the table of those touched; blank for nobody
+    overlay: Overlay | None  # of the people touched since
     door: threading.Lock = field(default_factory=threading.Lock)
     laid: set[tuple[str, str]] = field(default_factory=set)
 
@@ -43,15 +44,12 @@ class Based:
                     self.laid.add((schema, item.name))
 
     def _lay(self, con: Connection, schema: str, item: Derived) -> None:
-        rows = (
-            derivation.stored_rows(item, self.files[item.name])
-            if item.stored
-            else derivation.of_schema(item.sql, schema)
-        )
-        kind = "VIEW"
         if item.stored and schema == TOUCHED_BASE:
-            kind, rows = "TABLE", f"SELECT * FROM ({rows}) SEMI JOIN {self.people} USING (customer_id)"
-        con.execute(f"CREATE {kind} {schema}.{item.name} AS {rows}")
+            assert self.overlay is not None
+            self.overlay.lay_base(item)
+            return
+        rows = derivation.stored_rows(item, self.files[item.name]) if item.stored else item.of(derivation.FACTS, schema)
+        con.execute(f"CREATE VIEW {schema}.{item.name} AS {rows}")
 
     def _needed(self, sql: str) -> list[Derived]:
         """Return what the SQL names and what that is made of, in the order of the definitions."""
@@ -90,7 +88,7 @@ class Sums:
         told = (self._based.key, sql, repr(parameters), repr(self._setup))
         whole = _of_bases.get_or_make(told, lambda: self._part(WHOLE_BASE).rows(self._setup, sql, parameters))
         added = _add({}, whole, keys)
-        if self._based.people:
+        if self._based.overlay is not None:
             _add(added, self._part(TOUCHED_BASE).rows(self._setup, sql, parameters), keys, -1)
             _add(added, self._part(TOUCHED_DERIVED).rows(self._setup, sql, parameters), keys)
         return _ordered(added)

@@ -20,6 +20,15 @@ FROM (
 )
 WINDOW person AS (PARTITION BY customer_id ORDER BY day)
 
+-- name: owned_refunds
+-- Orders of identified customers of which a refund names no customer: that money was given back to them and to no guest.
+SELECT coalesce(merged.customer_id, placed.customer_id) AS customer_id, placed.shop, placed.order_id
+FROM facts.order_placed AS placed
+LEFT JOIN derived.merged AS merged ON merged.merged_id = placed.customer_id
+SEMI JOIN (SELECT shop, order_id FROM facts.order_refunded WHERE customer_id = 0) AS back
+    ON back.order_id = placed.order_id AND back.shop = placed.shop
+WHERE placed.customer_id > 0
+
 -- name: refund_days
 -- Money given back per person and day of the refund. A told total that grows counts its growth on the day it was told.
 SELECT customer_id, day, sum(refunded)::DECIMAL(18, 4) AS refunded
@@ -32,19 +41,16 @@ FROM (
                 - greatest(coalesce(max(back.amount * back.rate) OVER earlier, 0), coalesce(single.refunded, 0)))
         END AS DECIMAL(18, 4)) AS refunded
     FROM facts.order_refunded AS back
-    LEFT JOIN (
-        SELECT shop, order_id, customer_id
-        FROM facts.order_placed SEMI JOIN (SELECT shop, order_id FROM facts.order_refunded WHERE customer_id = 0)
-            USING (shop, order_id)
-    ) AS owner ON back.customer_id = 0 AND owner.order_id = back.order_id AND owner.shop = back.shop
-    LEFT JOIN derived.merged AS merged ON merged.merged_id = coalesce(owner.customer_id, back.customer_id)
+    LEFT JOIN everybody.owned_refunds AS owner
+        ON back.customer_id = 0 AND owner.order_id = back.order_id AND owner.shop = back.shop
+    LEFT JOIN derived.merged AS merged ON merged.merged_id = back.customer_id
     LEFT JOIN (
         SELECT shop, order_id, sum(amount * rate)::DECIMAL(18, 4) AS refunded
         FROM facts.order_refunded WHERE NOT is_total AND order_id IS NOT NULL GROUP BY shop, order_id
     ) AS single ON back.is_total AND single.order_id = back.order_id AND single.shop = back.shop
     ANTI JOIN facts.order_cancelled AS gone ON gone.order_id = back.order_id AND gone.shop = back.shop
     WINDOW earlier AS (
-        PARTITION BY back.shop, back.order_id, back.is_total ORDER BY back.amount * back.rate
+        PARTITION BY back.shop, coalesce(back.order_id, back.event_id), back.is_total ORDER BY back.amount * back.rate
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 )
@@ -103,6 +109,9 @@ WITH corrected AS (
 ), direct AS (
     SELECT customer_id FROM facts.order_placed WHERE seq > $seq
     UNION SELECT customer_id FROM facts.order_refunded WHERE seq > $seq
+    UNION SELECT back.customer_id FROM facts.order_refunded AS back
+        SEMI JOIN (SELECT shop, order_id FROM facts.order_placed WHERE seq > $seq) AS late
+            ON late.order_id = back.order_id AND late.shop = back.shop
     UNION SELECT customer_id FROM facts.order_refunded SEMI JOIN corrected USING (order_id, shop)
     UNION SELECT customer_id FROM facts.order_placed SEMI JOIN corrected USING (order_id, shop)
     UNION SELECT customer_id FROM facts.customer_merged WHERE seq > $seq

@@ -17,5 +17,7 @@ LIMIT $limit
 -- name: identifiers_of
 -- Every identifier of a customer and of those merged into it.
 SELECT identifier FROM customer_identified
-WHERE customer_id = $customer OR customer_id IN (SELECT merged_id FROM merged WHERE customer_id = $customer)
+SEMI JOIN (
+    SELECT $customer::BIGINT AS customer_id UNION SELECT merged_id FROM merged WHERE customer_id = $customer
+) AS mine USING (customer_id)
 ORDER BY seq
