@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from regulars.core.lake import lagging
-from regulars.core.lake.lagging import Lagging
+from regulars.core.answers.lagging import Lagging
+from regulars.core.answers import lagging
 
 
 @pytest.fixture

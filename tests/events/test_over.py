@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from regulars.core.lake.cache import ResultCache
+from regulars.core.answers.cache import ResultCache
 from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.events.models import InboxKey, Log, Shop

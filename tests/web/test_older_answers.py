@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from regulars.core.lake.lagging import Lagging
+from regulars.core.answers.lagging import Lagging
 from regulars.web.shell import lake
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core import sql
+from regulars.core.answers.cache import ResultCache
 from regulars.core.lake import derived
-from regulars.core.lake.cache import ResultCache
 from regulars.core.lake.derived import Base, Derived
 from regulars.core.lake.engine import Connection
 from regulars.core.lake.kept import Kept

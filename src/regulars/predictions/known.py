@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Self, TypeVar
 
 from regulars.core import sql
-from regulars.core.lake.cache import Once
+from regulars.core.answers.cache import Once
 from regulars.core.lake.moment import Moment
 
 HIDDEN_SHARE = 0.25  # of the calendar time, for the back-test, when nobody names its end

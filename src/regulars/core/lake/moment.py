@@ -12,6 +12,7 @@ import numpy as np
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, Base, Derived
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
+from regulars.core.lake.few import Few, Restricted
 from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.overlay import Ground, Overlay
 from regulars.core.lake.schema import Column, TableSchema, json_structure
@@ -19,6 +20,7 @@ from regulars.core.lake.sums import WHOLE_BASE, Based, Sums, base_key
 from regulars.core.lake.tables import Table
 
 TOUCHED_LIMIT = 50_000
+_numbers = itertools.count(1)  # of questions about few people, for schemas of their own
 READING = (StatementType.SELECT, StatementType.EXPLAIN, StatementType.RELATION)
 
 
@@ -49,6 +51,7 @@ class Moment:
         self._found: dict[str, Any] = {}
         self._stored: dict[str, Sequence[str]] = {}
         self._based: Based | None = None
+        self._definitions: Sequence[Derived] = ()
         con.execute(f"CREATE SCHEMA {FACTS}; CREATE SCHEMA tail; CREATE SCHEMA {DERIVED}")
         for table in source.tables:
             self._files[table.name] = self._lake_part(table)
@@ -71,6 +74,14 @@ class Moment:
     def sums(self) -> Sums:
         """Return a way to ask additive questions, on connections of its own; temp tables are not shared with this one."""
         return Sums(self.con, self._based)
+
+    def few(self, people: Sequence[int]) -> Few:
+        """Return a way to ask about few customers that stand, by the same questions as about everybody; close it after use."""
+        schema = f"few_{next(_numbers)}"
+        con = self.con.cursor()
+        self._share_zone(con)
+        restricted = Restricted(con, schema, f"{schema}.people", self._source.tables, self._files)
+        return Few(restricted, self._definitions, people)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made under a name for this moment, here or by a twin, or make it: a moment never changes."""
@@ -107,6 +118,7 @@ class Moment:
         touched is a query for the people with facts after $seq. False: they are too many for an overlay, build a base.
         kept is where the overlays of earlier moments of a large lake are found.
         """
+        self._definitions = definitions
         for table in self._source.tables:
             self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
         for item in itertools.takewhile(lambda item: not item.stored, definitions):
@@ -140,9 +152,12 @@ class Moment:
         """Return the same moment on a connection of its own, for another thread; temp tables are not shared."""
         other = copy.copy(self)
         other.con = self.con.cursor()
-        zone = self.con.execute("SELECT current_setting('TimeZone')").fetchone()
-        set_zone(other.con, str(zone[0]) if zone else "UTC")
+        self._share_zone(other.con)
         return other
+
+    def _share_zone(self, con: Connection) -> None:
+        zone = self.con.execute("SELECT current_setting('TimeZone')").fetchone()
+        set_zone(con, str(zone[0]) if zone else "UTC")
 
     def close(self) -> None:
         self.con.close()

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from regulars.core.answers.cache import Once
 from regulars.core.lake import derived as derivation
-from regulars.core.lake.cache import Once
 from regulars.core.lake.derived import TOUCHED_DERIVED, Base, Derived
 from regulars.core.lake.engine import Connection, set_zone
 from regulars.core.lake.overlay import TOUCHED_BASE, Overlay

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F
 
-from regulars.core.lake.cache import Once
+from regulars.core.answers.cache import Once
 from regulars.messaging import templates
 from regulars.messaging.making import brands, written
 from regulars.messaging.making.letterheads import Letterhead

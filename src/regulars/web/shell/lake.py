@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from regulars.core import clock
-from regulars.core.lake.cache import Once, ResultCache
-from regulars.core.lake.lagging import Lagging
+from regulars.core.answers.cache import Once, ResultCache
+from regulars.core.answers.lagging import Lagging
 from regulars.core.lake.moment import Moment
 from regulars.core.settings import current
 from regulars.events import api as events
