@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from regulars.core.answers.lagging import Lagging
 from regulars.core.answers import lagging
+from regulars.core.answers.lagging import Lagging
 
 
 @pytest.fixture
