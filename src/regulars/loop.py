@@ -20,6 +20,7 @@ from regulars.events import api as events
 from regulars.jobs import api as jobs
 from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
+from regulars.segments import api as segments
 from regulars.sources import api as sources
 
 PATIENCE = 600.0  # seconds that a job waits for somebody who holds the log; an import holds it for minutes
@@ -78,6 +79,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "catalog.project": catalog.project,
     "consent.project": consent.project,
     "consent.sweep": consent.sweep,
+    "segments.follow": segments.run_once,
     "messaging.trigger": messaging.trigger,
     "messaging.touches": messaging.tell_touches,
     "messaging.tell": messaging.tell,

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "regulars.sources",
     "regulars.profiles",
     "regulars.catalog",
+    "regulars.segments",
     "regulars.consent",
     "regulars.messaging",
     "regulars.web",

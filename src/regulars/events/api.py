@@ -10,6 +10,7 @@ from regulars.events.kinds.consents import (
     ConsentWithdrawn,
 )
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
+from regulars.events.kinds.segments import SegmentEntered, SegmentLeft
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
@@ -36,9 +37,11 @@ from regulars.events.place import (
 )
 from regulars.events.reader import (
     cached,
+    changed_since,
     definitions,
     facts_in,
     is_base_old,
+    merged_since,
     newest_base,
     open_moment,
     reader,
@@ -81,6 +84,8 @@ __all__ = [
     "Receipt",
     "Refused",
     "Resolved",
+    "SegmentEntered",
+    "SegmentLeft",
     "Stored",
     "Told",
     "UnknownKind",
@@ -90,6 +95,7 @@ __all__ = [
     "append",
     "append_each",
     "cached",
+    "changed_since",
     "connection",
     "count_stored",
     "currency",
@@ -110,6 +116,7 @@ __all__ = [
     "lake_of",
     "lake_root",
     "mark",
+    "merged_since",
     "newest",
     "newest_base",
     "next_number",

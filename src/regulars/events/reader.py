@@ -70,6 +70,24 @@ def reader(now: datetime, as_of_seq: int | None = None) -> Moment:
     return moment
 
 
+def changed_since(moment: Moment, seq: int) -> list[int]:
+    """Return the customers that stand of whom anything was told after a seq, whatever the kind, or whose orders changed."""
+    personal = [schema.name for schema in registry.schemas() if not schema.follows]
+    told = " UNION ALL ".join(f"SELECT customer_id FROM facts.{name} WHERE seq > $seq" for name in personal)
+    asked = f"""
+        SELECT DISTINCT coalesce(merged.customer_id, told.customer_id)
+        FROM (SELECT customer_id FROM ({_touched()}) UNION ALL {told}) AS told
+        LEFT JOIN derived.merged AS merged ON merged.merged_id = told.customer_id
+        WHERE told.customer_id > 0 ORDER BY 1
+    """
+    return [int(row[0]) for row in moment.rows(asked, seq=seq)]
+
+
+def merged_since(moment: Moment, seq: int) -> dict[int, int]:
+    """Return the customers merged into others after a seq, each with the one that stands for it now."""
+    return {int(one): int(other) for one, other in moment.rows(sql.load("regulars.events")["merged_since"], seq=seq)}
+
+
 def _rebased(moment: Moment, now: datetime) -> tuple[Moment, Base | None]:
     moment.close()
     refresh(now)

@@ -9,6 +9,7 @@ from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
+from regulars.segments import api as segments
 from regulars.sources import api as sources
 
 
@@ -20,6 +21,7 @@ def start_over(now: datetime) -> None:
     events.start_over(now)
     profiles.reset()
     catalog.reset()
+    segments.reset()
     consent.reset()
     messaging.reset()
     sources.forget()

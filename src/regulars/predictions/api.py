@@ -4,7 +4,7 @@ Lay out what is known on a day first: `known = predictions.known(moment, as_of)`
 """
 
 from regulars.predictions.fitted import Fitted, fitted, outlook
-from regulars.predictions.groups import late_customers, late_list, rfm_summary
+from regulars.predictions.groups import late_customers, late_list, lay_out_groups, rfm_summary
 from regulars.predictions.known import Known, known
 from regulars.predictions.listing import FILTERS, SORTS, Listing, NoSuchFilter, countries, listing
 from regulars.predictions.rules.rfm import SEGMENTS
@@ -25,6 +25,7 @@ __all__ = [
     "known",
     "late_customers",
     "late_list",
+    "lay_out_groups",
     "listing",
     "outlook",
     "rfm_summary",

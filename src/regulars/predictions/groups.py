@@ -68,6 +68,12 @@ def late_people(known: Known) -> None:
     known.lay_out("late_of", people=people)
 
 
+def lay_out_groups(known: Known) -> None:
+    """Lay out rfm_of(customer_id, segment) and late_of(customer_id), for questions that group customers by them."""
+    known.lay_out("rfm_of", {"grid": rfm.grid_values()})
+    late_people(known)
+
+
 @dataclass(frozen=True)
 class _Late:
     """Who is late: their rows as queried, the most valuable first, with the silence from which on each is late."""

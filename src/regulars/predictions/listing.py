@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from regulars.predictions.groups import late_people
+from regulars.predictions.groups import lay_out_groups
 from regulars.predictions.known import Known
-from regulars.predictions.rules import rfm
 
 # Each filter's condition; its $name is bound, never written into the statement.
 FILTERS: Mapping[str, str] = {
@@ -63,8 +62,7 @@ def listing(known: Known, asked: Listing) -> dict[str, Any]:
             raise NoSuchFilter(f"customers cannot be filtered by {name!r}")
     if asked.sort not in SORTS:
         raise NoSuchFilter(f"customers cannot be sorted by {asked.sort!r}")
-    known.lay_out("rfm_of", {"grid": rfm.grid_values()})
-    late_people(known)
+    lay_out_groups(known)
     values = {name: _read(name, value) for name, value in asked.filters.items()}
     where = " AND ".join(FILTERS[name] for name in asked.filters) or "true"
     rows = known.moment.dicts(f"{_SELECT} WHERE {where} {_order(asked)}", **values)

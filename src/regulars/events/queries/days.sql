@@ -126,3 +126,10 @@ SELECT customer_id FROM standing
 UNION SELECT customer_id FROM direct
 UNION SELECT merged_id FROM derived.merged SEMI JOIN standing USING (customer_id)
 ORDER BY 1
+
+-- name: merged_since
+-- The customers merged into others after $seq, each with the one that stands for it now.
+SELECT told.merged_id, merged.customer_id
+FROM (SELECT DISTINCT merged_id FROM facts.customer_merged WHERE seq > $seq) AS told
+JOIN derived.merged AS merged ON merged.merged_id = told.merged_id
+ORDER BY 1

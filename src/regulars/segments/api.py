@@ -1,0 +1,47 @@
+"""The door of segments: make and change them, ask a draft, keep memberships up to date, read who belongs."""
+
+from regulars.segments.asking import (
+    Preview,
+    Told,
+    listed,
+    member_numbers,
+    one,
+    preview,
+    segments_of,
+    shared,
+    sizes,
+)
+from regulars.segments.compiling import Compiled, NoSuchSegment, Question
+from regulars.segments.keeping import BadSegment, Draft, compiled, drop, put
+from regulars.segments.members import day_of, reset, run_once
+from regulars.segments.ready import ready_made
+from regulars.segments.rules import comparing, fields
+from regulars.segments.rules.reading import BadRule, read
+
+__all__ = [
+    "BadRule",
+    "BadSegment",
+    "Compiled",
+    "Draft",
+    "NoSuchSegment",
+    "Preview",
+    "Question",
+    "Told",
+    "comparing",
+    "compiled",
+    "day_of",
+    "drop",
+    "fields",
+    "listed",
+    "member_numbers",
+    "one",
+    "preview",
+    "put",
+    "read",
+    "ready_made",
+    "reset",
+    "run_once",
+    "segments_of",
+    "shared",
+    "sizes",
+]

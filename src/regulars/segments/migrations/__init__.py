@@ -1,0 +1,1 @@
+"""Database migrations of segments: named and reversible."""
