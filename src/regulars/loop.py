@@ -79,7 +79,6 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "catalog.project": catalog.project,
     "consent.project": consent.project,
     "consent.sweep": consent.sweep,
-    "segments.follow": segments.run_once,
     "messaging.trigger": messaging.trigger,
     "messaging.touches": messaging.tell_touches,
     "messaging.tell": messaging.tell,
@@ -99,10 +98,13 @@ def send(now: datetime) -> int:
 # Handing over waits for providers, so it has a process of its own: no fact waits behind a slow mail server.
 SENDERS: dict[str, Callable[[datetime], int]] = {"messaging.send": send}
 
+# Deciding reads the lake, which takes longer than a tick may, so it has a process of its own too.
+DECIDERS: dict[str, Callable[[datetime], int]] = {"segments.follow": segments.run_once}
+
 
 def run_once(now: datetime) -> dict[str, int]:
-    """Run one tick, and hand over what is due then; return how much each worker did, by its name."""
-    return {name: worker(now) for name, worker in {**WORKERS, **SENDERS}.items()}
+    """Run one tick, decide, and hand over what is due then; return how much each worker did, by its name."""
+    return {name: worker(now) for name, worker in {**WORKERS, **DECIDERS, **SENDERS}.items()}
 
 
 def rebuild(now: datetime) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Random rules over a small shop: the compiled SQL and a plain Python reading name the same people."""
 
+import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +16,11 @@ from tests.segments import growing, world
 from tests.segments.world import NOW, TODAY, World
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
-CHECKS = settings(max_examples=250, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+# EXAMPLES=100000 is the long run of `make bench`; a few hundred are enough at every check.
+EXAMPLES = int(os.environ.get("EXAMPLES", "250"))
+CHECKS = settings(
+    max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def main() -> None:
     import regulars.cli.letters.why
     import regulars.cli.people
     import regulars.cli.safety
+    import regulars.cli.segments
     import regulars.cli.supervisor.command
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
 

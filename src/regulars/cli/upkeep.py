@@ -20,12 +20,13 @@ def run(
         bool, typer.Option("--jobs", help="Do long work (imports, the demo shop) instead of ticks.")
     ] = False,
     messages: Annotated[bool, typer.Option("--messages", help="Hand over messages instead of ticks.")] = False,
+    decisions: Annotated[bool, typer.Option("--decisions", help="Follow segments instead of ticks.")] = False,
     now: At = None,
     json: AsJson = False,
     child: Child = False,
 ) -> None:
     """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work, with
-    --messages the one that hands messages over.
+    --decisions the one that follows segments, with --messages the one that hands messages over.
 
     Example: regulars run --once
     """
@@ -33,7 +34,8 @@ def run(
     if not once:
         from regulars.cli.supervisor import ticking
 
-        (ticking.run_jobs if jobs else ticking.run_senders if messages else ticking.run_loop)(child)
+        chosen = {ticking.run_jobs: jobs, ticking.run_deciders: decisions, ticking.run_senders: messages}
+        next((run for run, is_asked in chosen.items() if is_asked), ticking.run_loop)(child)
         return
     from regulars import loop
 

@@ -12,6 +12,7 @@ from regulars.segments.asking import (
     sizes,
 )
 from regulars.segments.compiling import Compiled, NoSuchSegment, Question
+from regulars.segments.files import read as read_file, written
 from regulars.segments.keeping import BadSegment, Draft, compiled, drop, put
 from regulars.segments.members import day_of, reset, run_once
 from regulars.segments.ready import ready_made
@@ -38,10 +39,12 @@ __all__ = [
     "preview",
     "put",
     "read",
+    "read_file",
     "ready_made",
     "reset",
     "run_once",
     "segments_of",
     "shared",
     "sizes",
+    "written",
 ]

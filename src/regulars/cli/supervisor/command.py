@@ -47,6 +47,7 @@ def start(
             Child("the web server", this_command("serve", "--child", "--host", host, "--port", str(port))),
             Child("the loop", this_command("run", "--child")),
             Child("the worker of jobs", this_command("run", "--jobs", "--child")),
+            Child("the decider", this_command("run", "--decisions", "--child")),
             Child("the sender", this_command("run", "--messages", "--child")),
         )
         Family(family).run()
