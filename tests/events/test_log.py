@@ -53,6 +53,35 @@ def test_unflushed_facts_are_read_and_flushing_changes_nothing() -> None:
     assert sums() == before == {1: (1, Decimal("10"), Decimal("0")), 2: (1, Decimal("10"), Decimal("0"))}
 
 
+def test_who_follows_the_log_is_shown_new_facts_of_the_kinds_asked_for_before_and_after_a_flush() -> None:
+    events.append([placed("A1", ANN)], NOW)
+    loop.run_once(NOW)
+    done = events.newest()
+    assert events.after(("order.placed",), done) is None
+    events.append([placed("B1", BO)], NOW)
+    loop.run_once(NOW)
+    assert events.after(("order.refunded",), done) is None
+    for _ in ("in the log", "in the lake"):
+        moment = events.after(("order.placed", "order.refunded"), done)
+        assert moment is not None
+        with moment:
+            assert moment.rows("SELECT order_id FROM facts.order_placed WHERE seq > $seq", seq=done) == [("B1",)]
+            assert moment.rows("SELECT count(*) FROM facts.order_refunded") == [(0,)]
+        loop.run_once(NOW + timedelta(minutes=2))
+    assert Log.objects.count() == 0
+
+
+def test_newcomers_are_numbered_without_a_gap_over_batches_and_known_people_take_no_number() -> None:
+    people = [{"id": name} for name in ("c1", "c2", "c1", "c3")]
+    events.append([placed(f"A{n}", one) for n, one in enumerate(people)], NOW)
+    loop.run_once(NOW)
+    events.append([placed("B1", {"id": "c2"}), placed("B2", {"id": "c4"}), placed("B3", {"email": "no"})], NOW)
+    loop.run_once(NOW)
+    rows = Log.objects.filter(kind="order.placed").order_by("seq").values_list("customer_id", flat=True)
+    assert list(rows) == [1, 2, 1, 3, 2, 4, 0]
+    assert list(Log.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 12))
+
+
 def test_corrections_reach_the_customer_of_their_order_also_on_top_of_a_base() -> None:
     events.append([placed("A1", ANN, total="30"), placed("A2", ANN, day=9), placed("B1", BO)], NOW)
     loop.run_once(NOW)

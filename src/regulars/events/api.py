@@ -16,7 +16,7 @@ from regulars.events.log.flush import flush_when_due
 from regulars.events.log.following import after, newest
 from regulars.events.log.inbox import Receipt, Told, append, append_each
 from regulars.events.log.leases import Busy, Lost, held
-from regulars.events.log.marks import advance as advance_mark, get as mark, next_number, put as set_mark
+from regulars.events.log.marks import advance as advance_mark, get as mark, put as set_mark
 from regulars.events.log.sequencer import run_once as sequence
 from regulars.events.log.telling import Refused, read_rows
 from regulars.events.over import start_over
@@ -119,7 +119,6 @@ __all__ = [
     "merged_since",
     "newest",
     "newest_base",
-    "next_number",
     "open_moment",
     "orders_of",
     "read",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,6 +88,7 @@ def table_name(kind: str) -> str:
     return kind.replace(".", "_")
 
 
+@functools.cache
 def schema_of(kind: str) -> TableSchema:
     """Return the lake table's schema of a registered kind."""
     record = kind_of(kind)

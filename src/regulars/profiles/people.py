@@ -1,6 +1,7 @@
 """Resolving identifiers to customers, one batch in a transaction or a million at once."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,11 @@ class Resolver:
         known = known_among({identifier for listed in wanted for identifier in listed})
         wanted = [[one for one in listed if one in known or not one.startswith(rules.OURS)] for listed in wanted]
         learnt: list[tuple[int, int, events.Fact]] = []
-        customers = [_settle(place, listed, known, learnt) for place, listed in enumerate(wanted)]
+        newest = events.mark(COUNTER)
+        numbers = itertools.count(newest + 1)
+        customers = [_settle(place, listed, known, learnt, numbers) for place, listed in enumerate(wanted)]
+        if (given := next(numbers) - 1) > newest:
+            events.set_mark(COUNTER, given)
         return events.Resolved(customers, learnt)
 
     def resolve_many(self, con: Connection, moment: Moment, first_new_id: int) -> int:
@@ -67,13 +72,17 @@ def known_among(identifiers: set[str]) -> dict[str, int]:
 
 
 def _settle(
-    place: int, listed: Sequence[str], known: dict[str, int], learnt: list[tuple[int, int, events.Fact]]
+    place: int,
+    listed: Sequence[str],
+    known: dict[str, int],
+    learnt: list[tuple[int, int, events.Fact]],
+    numbers: Iterator[int],
 ) -> int:
     """Choose the customer of one asked set and note what it teaches; known is kept up to date for the sets after it."""
     if not listed:
         return 0
     matches = {known[identifier] for identifier in listed if identifier in known}
-    customer = min(matches) if matches else events.next_number(COUNTER)
+    customer = min(matches) if matches else next(numbers)
     for other in sorted(matches - {customer}):
         learnt.append((place, customer, events.CustomerMerged(merged_id=other, reason="shared identifier")))
         known.update({key: customer for key, owner in known.items() if owner == other})

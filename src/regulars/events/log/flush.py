@@ -19,7 +19,8 @@ FLUSH_AFTER = timedelta(minutes=1)
 
 def tables() -> list[Table]:
     """Return the lake table of every registered kind, unopened."""
-    return [Table(place.lake_root(), schema) for schema in registry.schemas()]
+    root = place.lake_root()
+    return [Table(root, schema) for schema in registry.schemas()]
 
 
 def heal(lease: Held) -> int:
@@ -54,14 +55,16 @@ def flush(con: Connection) -> int:
     return flushed
 
 
-def tail() -> tuple[int, dict[str, list[tuple[int, str]]]]:
-    """Return the newest committed seq and the log's rows by lake table.
+def tail(kinds: Sequence[str] | None = None, after: int = 0) -> tuple[int, dict[str, list[tuple[int, str]]]]:
+    """Return the newest committed seq and the log's rows by lake table; of some kinds only, with a greater seq only.
 
     The order matters and replaces a transaction: seq first, then the rows, then (by the caller) the lake tables. A row
     that a flush prunes in between is in the lake by then.
     """
     newest = marks.get(marks.LOG)
-    rows = list(Log.objects.filter(seq__lte=newest).order_by("seq"))
+    rows = Log.objects.filter(seq__gt=after, seq__lte=newest).order_by("seq")
+    if kinds is not None:
+        rows = rows.filter(kind__in=kinds)
     waiting: dict[str, list[tuple[int, str]]] = {}
     for row in rows:
         waiting.setdefault(registry.table_name(row.kind), []).append((row.seq, as_json(row)))

@@ -19,15 +19,15 @@ def after(kinds: Sequence[str], seq: int) -> Moment | None:
 
     The moment's facts.<table> hold older rows too when the lake was needed: queries say `WHERE seq > $seq`.
     """
-    upto, tail = flush.tail()
-    if upto <= seq:
+    if newest() <= seq:
         return None
-    schemas = [registry.schema_of(kind) for kind in kinds]
-    in_lake = any((s := Table(place.lake_root(), schema).snapshot()) and s.watermark > seq for schema in schemas)
-    if not in_lake and not any(schema.name in tail for schema in schemas):
+    upto, tail = flush.tail(kinds, seq)
+    root, schemas = place.lake_root(), [registry.schema_of(kind) for kind in kinds]
+    in_lake = any((s := Table(root, schema).snapshot()) and s.watermark > seq for schema in schemas)
+    if not in_lake and not tail:
         return None
     if in_lake:
-        return Moment(place.connection(), Source(place.lake_root(), upto, schemas, tail))
+        return Moment(place.connection(), Source(root, upto, schemas, tail))
     return _log_only(schemas, upto, tail)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from regulars.core.lake import engine
 from regulars.core.lake.derived import scan
 from regulars.core.lake.tables import Table
@@ -14,18 +16,21 @@ def bulk_mark(table: str) -> str:
     return f"bulk:{table}"
 
 
-def known(facts: Sequence[registry.Fact]) -> list[bool]:
-    """Return for each fact whether an import brought it; asks the lake only for tables that imports have written."""
-    answers = [False] * len(facts)
+def known(told: Sequence[tuple[str, str]]) -> list[bool]:
+    """Return of each fact, told by its kind and its fields as JSON, whether an import brought it.
+
+    Facts are read, and the lake is asked, only for tables that imports have written.
+    """
+    answers = [False] * len(told)
     positions: dict[str, list[int]] = {}
-    for position, told in enumerate(facts):
-        if told.key_fields:
-            positions.setdefault(told.kind, []).append(position)
+    for position, (kind, _) in enumerate(told):
+        positions.setdefault(kind, []).append(position)
     for kind, places in positions.items():
-        if marks.get(bulk_mark(registry.table_name(kind))):
-            found = _found(kind, [facts[position] for position in places])
-            for position in places:
-                answers[position] = facts[position].natural_key() in found
+        if registry.kind_of(kind).key_fields and marks.get(bulk_mark(registry.table_name(kind))):
+            facts = [registry.read(kind, msgspec.json.decode(told[position][1])) for position in places]
+            found = _found(kind, facts)
+            for position, fact in zip(places, facts, strict=True):
+                answers[position] = fact.natural_key() in found
     return answers
 
 

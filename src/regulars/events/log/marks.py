@@ -20,9 +20,3 @@ def advance(name: str, value: int) -> None:
     """Move a mark forward; of two that follow the log beside each other the later one stands."""
     Mark.objects.get_or_create(name=name)
     Mark.objects.filter(name=name, value__lt=value).update(value=value)
-
-
-def next_number(name: str) -> int:
-    """Advance a counter by one and return it; the caller holds the transaction and the lease that protects it."""
-    put(name, get(name) + 1)
-    return get(name)
