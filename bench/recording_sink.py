@@ -5,17 +5,17 @@ it is answered. Instants are those of time.monotonic, which all processes of a m
 """
 
 import re
-import selectors
 import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, NamedTuple, Self
 
-from bench.smtp_sink import ASKS, CHUNK, END, GREETING, INVITATION, OFFERS, TAKEN
+from bench import smtp_sink
 
 KEY = re.compile(rb"X-Regulars-Message: ([0-9a-f]{32})")
 LINE = 32 + 18 + 18 + 1  # bytes of the file for one mail
@@ -30,65 +30,28 @@ class Mail(NamedTuple):
     dot_at: float
 
 
-@dataclass
-class Guest:
-    """One connection: the bytes that are not understood yet, and the mail under way."""
+@dataclass(kw_only=True)
+class Guest(smtp_sink.Guest):
+    """One connection whose mails are written down."""
 
-    socket: socket.socket
     into: IO[str]
-    rest: bytes = b""
     data_at: float = 0.0
 
     def answer(self, data: bytes) -> bytes:
-        """Return the replies to what came."""
-        data, said = self.rest + data, b""
-        while True:
-            asks = END if self.data_at else ASKS if data.startswith(b"MAIL") else b"\n"
-            at = data.find(asks)
-            if at < 0:
-                self.rest = data
-                return said
-            if self.data_at:
-                found = KEY.search(data, 0, at)
-                key = found[1].decode() if found else "?" * 32
-                self.into.write(f"{key} {self.data_at:017.6f} {time.monotonic():017.6f}\n")
-                said, self.data_at = said + TAKEN, 0.0
-            elif asks is ASKS:
-                said, self.data_at = said + INVITATION, time.monotonic()
-            else:
-                said += OFFERS if data.startswith(b"EHLO") else TAKEN
-            data = data[at + len(asks) :]
+        """Return the replies to what came, once its mails stand in the file."""
+        said = super().answer(data)
+        self.into.flush()
+        return said
 
+    def begin(self) -> None:
+        """Note when a mail was announced."""
+        self.data_at = time.monotonic()
 
-def serve(listener: socket.socket, into: IO[str]) -> None:
-    """Serve until standard input ends."""
-    selector = selectors.DefaultSelector()
-    selector.register(listener, selectors.EVENT_READ)
-    selector.register(sys.stdin, selectors.EVENT_READ)
-    while True:
-        for key, _ in selector.select():
-            if key.data is not None:
-                _hear(selector, key.data)
-            elif key.fileobj is not listener:
-                return
-            else:
-                one, _ = listener.accept()
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                one.sendall(GREETING)
-                selector.register(one, selectors.EVENT_READ, Guest(one, into))
-
-
-def _hear(selector: selectors.BaseSelector, guest: Guest) -> None:
-    try:
-        data = guest.socket.recv(CHUNK)
-        said = guest.answer(data) if data else b""
-        guest.into.flush()
-        guest.socket.sendall(said)
-    except OSError:  # it was killed
-        data = b""
-    if not data:
-        selector.unregister(guest.socket)
-        guest.socket.close()
+    def take(self, data: bytes, end: int) -> None:
+        """Write down a mail."""
+        found = KEY.search(data, 0, end)
+        key = found[1].decode() if found else "?" * 32
+        self.into.write(f"{key} {self.data_at:017.6f} {time.monotonic():017.6f}\n")
 
 
 @dataclass
@@ -136,7 +99,7 @@ def main() -> None:
     listener = socket.create_server(("127.0.0.1", 0), backlog=100)
     print(listener.getsockname()[1], flush=True)
     with Path(sys.argv[1]).open("w", encoding="ascii") as into:
-        serve(listener, into)
+        smtp_sink.Sink(listener, partial(Guest, into=into)).run()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ bytes of mails it took since the last one, and stops when standard input ends.
 import selectors
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 CHUNK = 262_144
@@ -40,15 +40,23 @@ class Guest:
                 self.rest = data
                 return said
             if self.is_in_mail:
-                self.n_mails, self.n_bytes = self.n_mails + 1, self.n_bytes + at
+                self.take(data, at)
                 said += TAKEN
                 self.is_in_mail = False
             elif asks is ASKS:
+                self.begin()
                 said += INVITATION
                 self.is_in_mail = True
             else:
                 said += OFFERS if data.startswith(b"EHLO") else TAKEN
             data = data[at + len(asks) :]
+
+    def begin(self) -> None:
+        """Note that a mail was announced."""
+
+    def take(self, data: bytes, end: int) -> None:
+        """Note a mail: what came up to its final dot."""
+        self.n_mails, self.n_bytes = self.n_mails + 1, self.n_bytes + end
 
 
 @dataclass
@@ -56,6 +64,7 @@ class Sink:
     """Takes connections and mails until told to stop."""
 
     listener: socket.socket
+    welcomed: Callable[[socket.socket], Guest] = Guest
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     guests: list[Guest] = field(default_factory=list)
 
@@ -79,16 +88,19 @@ class Sink:
         one, _ = self.listener.accept()
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         one.sendall(GREETING)
-        self.guests.append(Guest(one))
+        self.guests.append(self.welcomed(one))
         self.selector.register(one, selectors.EVENT_READ, self.guests[-1])
 
     def _serve(self, guest: Guest) -> None:
-        data = guest.socket.recv(CHUNK)
+        try:
+            data = guest.socket.recv(CHUNK)
+            if said := guest.answer(data) if data else b"":
+                guest.socket.sendall(said)
+        except OSError:  # the sender was killed
+            data = b""
         if not data:
             self.selector.unregister(guest.socket)
             guest.socket.close()
-        elif said := guest.answer(data):
-            guest.socket.sendall(said)
 
 
 def blast(port: int, mails: Sequence[bytes], connections: int) -> None:

@@ -34,7 +34,7 @@ def test_each_mail_is_written_down_before_it_is_answered_however_its_bytes_come(
     talk = f"EHLO me\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\n{mail}".encode()
     for size in (1, 7, len(talk)):
         into, said = StringIO(), b""
-        guest = Guest(socket.socket(), into)
+        guest = Guest(socket.socket(), into=into)
         for at in range(0, len(talk), size):
             said += guest.answer(talk[at : at + size])
         guest.socket.close()

@@ -1,5 +1,6 @@
 """What every template may name: the menu, who asks, the shop and how figures are written."""
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -11,7 +12,7 @@ from django.utils import translation
 from regulars.core.formats import Formats
 from regulars.events import api as events
 from regulars.web.access import doorkeeper
-from regulars.web.shell.navigation import HOME, KEEPING, STAGES, Place
+from regulars.web.shell.navigation import HOME, KEEPING, STAGES, Place, marked, places
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     who = getattr(request, "person", None)
     if who is None or not who.is_known:
         return {"person": who, "version": version(), "write": formats(request)}
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    here = marked(request.path, [_address(place.name) for place in places()])
     return {
         "person": who,
         "version": version(),
@@ -47,9 +48,15 @@ def formats(request: HttpRequest) -> Formats:
     )
 
 
-def _shown(who: doorkeeper.Person, listed: tuple[Place, ...] | Any, here: str | None) -> list[dict[str, Any]]:
+def _shown(who: doorkeeper.Person, listed: Iterable[Place], here: tuple[str, str]) -> list[dict[str, Any]]:
+    marked_address, mark = here
     return [
-        {"label": place.label, "icon": place.icon, "address": address, "is_here": place.name == here}
+        {
+            "label": place.label,
+            "icon": place.icon,
+            "address": address,
+            "current": mark if address == marked_address else "",
+        }
         for place in listed
         if who.may(place.permission) and (address := _address(place.name))
     ]

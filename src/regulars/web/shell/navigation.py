@@ -1,6 +1,6 @@
 """The five stages and their pages: what the menu shows and the search finds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -88,3 +88,19 @@ KEEPING: tuple[Place, ...] = (
 def places() -> list[Place]:
     """Return every page of the menu."""
     return [HOME, *(place for stage in STAGES for place in stage.places), *KEEPING]
+
+
+def marked(path: str, addresses: Iterable[str]) -> tuple[str, str]:
+    """Return the one address that the menu marks for a path, and its aria-current; both blank if no place is above it.
+
+    >>> marked("/data/sql", ["/", "/data", "/data/sql"])
+    ('/data/sql', 'page')
+    >>> marked("/data/sql/keep", ["/", "/data", "/data/sql"])
+    ('/data/sql', 'true')
+    >>> marked("/database", ["/", "/data"])
+    ('', '')
+    """
+    # The overview's address ends in a slash, so it is above nothing and only marked as the page itself.
+    above = [address for address in addresses if address and (path == address or path.startswith(f"{address}/"))]
+    nearest = max(above, key=len, default="")
+    return nearest, ("page" if path == nearest else "true") if nearest else ""
