@@ -83,7 +83,8 @@ SELECT days.*, coalesce(back.refunded, 0)::DECIMAL(18, 4) AS refunded,
 FROM (
     SELECT customer_id, min(day) AS first_day, max(day) AS last_day, sum(orders)::INTEGER AS orders,
         count(*)::INTEGER AS "days", sum(gross)::DECIMAL(18, 4) AS gross,
-        sum(gross) FILTER (n = 1)::DECIMAL(18, 4) AS first_gross
+        sum(gross) FILTER (n = 1)::DECIMAL(18, 4) AS first_gross,
+        coalesce(sum(ln(age - prev_age)::DECIMAL(18, 9)) FILTER (n > 1), 0)::DECIMAL(18, 9) AS log_gaps
     FROM order_days GROUP BY customer_id
 ) AS days
 LEFT JOIN (SELECT customer_id, sum(refunded) AS refunded FROM refund_days GROUP BY customer_id) AS back

@@ -72,7 +72,8 @@ FROM derived.sale_days
 GROUP BY day
 
 -- name: customer_sum
--- One row per identified customer with at least one order that stands; first_gross is that of the first order day.
+-- One row per identified customer with at least one order that stands; first_gross is that of the first order day, log_gaps
+-- the sum of the logarithms of the days between order days, rounded each, so that their order changes nothing.
 SELECT
     days.customer_id,
     first_day,
@@ -81,6 +82,7 @@ SELECT
     days,
     gross,
     first_gross,
+    coalesce(log_gaps, 0)::DECIMAL(18, 9) AS log_gaps,
     coalesce(refunded, 0)::DECIMAL(18, 4) AS refunded,
     (gross - coalesce(refunded, 0))::DECIMAL(18, 4) AS net
 FROM (
@@ -91,7 +93,8 @@ FROM (
         sum(orders)::INTEGER AS orders,
         count(*)::INTEGER AS days,
         sum(gross)::DECIMAL(18, 4) AS gross,
-        sum(gross) FILTER (n = 1)::DECIMAL(18, 4) AS first_gross
+        sum(gross) FILTER (n = 1)::DECIMAL(18, 4) AS first_gross,
+        sum(ln(age - prev_age)::DECIMAL(18, 9)) FILTER (n > 1) AS log_gaps
     FROM derived.order_days
     GROUP BY customer_id
 ) AS days

@@ -3,8 +3,8 @@
 SELECT min(first_day), max(last_day) FROM customer_sum
 
 -- name: lives
--- One row per customer as of $as_of: order days, days from the first to the last of them, gross, and gross of the repeat
--- days.
+-- One row per customer as of $as_of: order days, days from the first to the last of them, gross, gross of the repeat days, and
+-- the sum of the logarithms of the days between order days.
 CREATE OR REPLACE TEMP TABLE lives AS
 SELECT
     customer_id,
@@ -13,7 +13,8 @@ SELECT
     max(n) AS order_days,
     max(age) AS last_age,
     sum(gross)::DECIMAL(18, 4) AS gross,
-    sum(gross) FILTER (n > 1)::DECIMAL(18, 4) AS repeat_gross
+    sum(gross) FILTER (n > 1)::DECIMAL(18, 4) AS repeat_gross,
+    coalesce(sum(ln(age - prev_age)::DECIMAL(18, 9)) FILTER (n > 1), 0)::DECIMAL(18, 9) AS log_gaps
 FROM order_days WHERE day <= $as_of
 GROUP BY customer_id
 
@@ -27,7 +28,8 @@ SELECT
     days AS order_days,
     (last_day - first_day)::INTEGER AS last_age,
     gross,
-    CASE WHEN days > 1 THEN (gross - first_gross)::DECIMAL(18, 4) END AS repeat_gross
+    CASE WHEN days > 1 THEN (gross - first_gross)::DECIMAL(18, 4) END AS repeat_gross,
+    log_gaps
 FROM customer_sum
 
 -- name: lives_known
