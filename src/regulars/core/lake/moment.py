@@ -119,17 +119,21 @@ class Moment:
         kept is where the overlays of earlier moments of a large lake are found.
         """
         self._definitions = definitions
-        for table in self._source.tables:
-            self.con.execute(f"CREATE VIEW main.{table.name} AS SELECT * FROM {FACTS}.{table.name}")
-        for item in itertools.takewhile(lambda item: not item.stored, definitions):
-            self._offer(item, "VIEW", item.of_all)  # by these it is told who was touched
+        self.con.execute(f"SET search_path = '{derivation.PLAIN_NAMES}'")
+        first = list(
+            itertools.takewhile(lambda item: not item.stored, definitions)
+        )  # by these it is told who was touched
+        for item in first:
+            self._offer(item, "VIEW", item.of_all)
         overlay = self._overlay(base, definitions, touched, kept) if base is not None else None
         if overlay is not None and overlay.n_people > TOUCHED_LIMIT:
             return False
         if overlay is not None:
             overlay.lay_facts()
         for item in definitions:
-            self._derive(item, base, overlay)
+            kind, rows = self._rows_of(item, base, overlay)
+            if item not in first:
+                self._offer(item, kind, rows)
         if overlay is not None:
             overlay.keep()
         if base is not None:
@@ -153,6 +157,7 @@ class Moment:
         other = copy.copy(self)
         other.con = self.con.cursor()
         self._share_zone(other.con)
+        other.con.execute(f"SET search_path = '{derivation.PLAIN_NAMES}'")
         return other
 
     def _share_zone(self, con: Connection) -> None:
@@ -210,17 +215,16 @@ class Moment:
         overlay = Overlay(ground, definitions, touched, kept)
         return overlay if overlay.n_people else None
 
-    def _derive(self, item: Derived, base: Base | None, overlay: Overlay | None) -> None:
+    def _rows_of(self, item: Derived, base: Base | None, overlay: Overlay | None) -> tuple[str, str]:
+        """Return of what kind a derived table is here, and the query for its rows."""
         if overlay is not None:
-            self._offer(item, "VIEW", overlay.derive(item))
-        elif item.stored and base is not None:
-            self._offer(item, "VIEW", derivation.stored_rows(item, self._base_files(item, base)))
-        else:
-            self._offer(item, "TABLE" if item.stored else "VIEW", item.of_all)
+            return "VIEW", overlay.derive(item)
+        if item.stored and base is not None:
+            return "VIEW", derivation.stored_rows(item, self._base_files(item, base))
+        return "TABLE" if item.stored else "VIEW", item.of_all
 
     def _offer(self, item: Derived, kind: str, rows: str) -> None:
-        self.con.execute(f"CREATE OR REPLACE {kind} {DERIVED}.{item.name} AS {rows}")
-        self.con.execute(f"CREATE OR REPLACE VIEW main.{item.name} AS SELECT * FROM {DERIVED}.{item.name}")
+        self.con.execute(f"CREATE {kind} {DERIVED}.{item.name} AS {rows}")
 
 
 def load_json(con: Connection, name: str, columns: Sequence[Column], rows: Sequence[str]) -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 from regulars.core.answers.cache import Once
 from regulars.core.lake import derived as derivation
-from regulars.core.lake.derived import TOUCHED_DERIVED, Base, Derived
+from regulars.core.lake.derived import PLAIN_NAMES, TOUCHED_DERIVED, Base, Derived
 from regulars.core.lake.engine import Connection, set_zone
 from regulars.core.lake.overlay import TOUCHED_BASE, Overlay
 
-WHOLE_BASE, NOW = "whole_base", "main"
+WHOLE_BASE, NOW = "whole_base", PLAIN_NAMES
 KEPT_ANSWERS = 300
 Row = tuple[Any, ...]
 
