@@ -24,6 +24,14 @@ SELECT regexp_extract(any_value(email), '(\d+)@', 1)::BIGINT AS customer_id, any
     any_value(refunded_at)[:10]::DATE AS back_on
 FROM read_csv($orders, all_varchar = true) GROUP BY order_id
 """
+FIGURES = (
+    "second order within 56 days",
+    "orders to expect in a year",
+    "orders that came in a year",
+    "late, of those with a rhythm",
+    "still active, of the late",
+    "late, of the active",
+)
 Span = tuple[float, float, float]
 
 
@@ -63,6 +71,12 @@ def found(folder: Path, seed: int, customers: int = CUSTOMERS) -> Found:
         spans = {"second order within 56 days": _share(back[0], back[1], _mean(true, closed, "second_within_56_days"))}
         ahead = _ahead(predictions.value_model(known), true)
         return Found(spans | ahead[0] | _lateness(known, true), ahead[1])
+
+
+def shares(folder: Path, seeds: range) -> dict[str, float]:
+    """Return for each figure the share of shops in which the interval holds the truth."""
+    shops = [found(folder / str(seed), seed) for seed in seeds]
+    return {name: float(np.mean([shop.holds(name) for shop in shops])) for name in FIGURES}
 
 
 def _ahead(model: dict[str, Any], true: dict[str, dict[str, str]]) -> tuple[dict[str, Span], float]:
