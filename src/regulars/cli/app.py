@@ -32,6 +32,8 @@ class Refused(Exception):
 
 def main() -> None:
     """Run the command; every failure is a sentence, with exit code 1 (2 for a wrong call)."""
+    import regulars.cli.deciding.journeys
+    import regulars.cli.deciding.segments
     import regulars.cli.demo
     import regulars.cli.imports
     import regulars.cli.inquiry
@@ -42,7 +44,6 @@ def main() -> None:
     import regulars.cli.letters.why
     import regulars.cli.people
     import regulars.cli.safety
-    import regulars.cli.segments
     import regulars.cli.supervisor.command
     import regulars.cli.upkeep  # noqa: F401  each registers its commands
 

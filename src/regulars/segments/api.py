@@ -17,7 +17,8 @@ from regulars.segments.keeping import BadSegment, Draft, compiled, drop, put
 from regulars.segments.members import day_of, reset, run_once
 from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
-from regulars.segments.rules.reading import BadRule, read
+from regulars.segments.rules.reading import BadRule, read, read_happening
+from regulars.segments.rules.tree import Where
 
 __all__ = [
     "BadRule",
@@ -28,6 +29,7 @@ __all__ = [
     "Preview",
     "Question",
     "Told",
+    "Where",
     "comparing",
     "compiled",
     "day_of",
@@ -40,6 +42,7 @@ __all__ = [
     "put",
     "read",
     "read_file",
+    "read_happening",
     "ready_made",
     "reset",
     "run_once",

@@ -47,6 +47,13 @@ def read(document: Any) -> Rule:
     return _Reader().rule(document, "", 0)
 
 
+def read_happening(document: Any) -> Happening:
+    """Return what a document says happened: `did`, and `where`. Raise BadRule."""
+    told = _mapping(document, "")
+    _only(told, ("did", "where"), "")
+    return _happening(told, "did", "")
+
+
 class _Reader:
     """Reads one document, and counts its rules."""
 
