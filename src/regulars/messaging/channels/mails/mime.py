@@ -111,14 +111,19 @@ def _is_seven_bit(text: str, data: bytes) -> bool:
 def quoted_printable(data: bytes) -> bytes:
     """Return quoted-printable: as b2a_qp writes it, which looks at every byte by itself and takes twice as long."""
     signs = set(data.translate(None, _AS_IT_IS))
-    if len(signs) > MOST_SIGNS or b"\n.\n" in b"\n%b\n" % data:
+    if len(signs) > MOST_SIGNS:
         return b2a_qp(data).replace(b"\n", b"\r\n")
     data = data.replace(b"=", b"=3D")
     for sign in signs:
         data = data.replace(bytes((sign,)), b"=%02X" % sign)
-    # A relay may take away what stands blank at a line's end.
-    lines = (data + b"\n").replace(b" \n", b"=20\n").replace(b"\t\n", b"=09\n").split(b"\n")[:-1]
-    return b"\r\n".join([line if len(line) <= WIDTH else b"=\r\n".join(_CUT.findall(line)) for line in lines])
+    return b"\r\n".join(map(_quoted_line, data.split(b"\n")))
+
+
+def _quoted_line(line: bytes) -> bytes:
+    # What stands blank at a line's end may get lost on the way, and a dot alone may end the mail.
+    if line[-1:] in (b" ", b"\t") or line == b".":
+        line = line[:-1] + b"=%02X" % line[-1]
+    return line if len(line) <= WIDTH else b"=\r\n".join(_CUT.findall(line))
 
 
 def _base64(data: bytes) -> bytes:

@@ -65,8 +65,9 @@ class Context(RenderContext):
         else:
             return self._nothing(path, token)
         for key in path[1:]:
-            found = _below(found, key)
-            if found is _NOTHING:
+            if type(found) is dict and type(key) is str and key in found:
+                found = found[key]
+            elif (found := _below(found, key)) is _NOTHING:
                 return self._nothing(path, token)
         if type(found) is str:
             if len(found) > 64:

@@ -1,16 +1,19 @@
-"""The parts of Liquid that could run away, in a form that counts before it works."""
+"""The parts of Liquid that could run away, in a form that counts before it works; and those that every message has many of, in
+one that takes the shortest way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from liquid.ast import Node
-from liquid.builtin.expressions import Path
+from liquid.ast import BlockNode, Node
+from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.expressions.arguments import PositionalArgument
+from liquid.builtin.expressions.filtered import Filter
 from liquid.builtin.expressions.primitive import RangeLiteral
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import MultiExpressionBlockNode
 from liquid.builtin.tags.for_tag import ForNode
 from liquid.context import RenderContext
-from liquid.exceptions import BreakLoop, ContinueLoop
+from liquid.exceptions import BreakLoop, ContinueLoop, FilterArgumentError, LiquidTypeError
 from liquid.expression import Expression
 from markupsafe import escape
 
@@ -30,7 +33,8 @@ class Written(OutputNode):
             if isinstance(value, _ROWS):
                 context.meter.gather(len(value))
             value = written(value)
-        return buffer.write(escape(value) if context.autoescape else value)
+        # In letters and digits there is nothing to escape.
+        return buffer.write(escape(value) if context.autoescape and not value.isalnum() else value)
 
 
 _ROWS = (list, range)
@@ -39,13 +43,14 @@ _ROWS = (list, range)
 class Loop(ForNode):
     """A loop: each pass costs what its block costs, whether a branch in it is taken or not."""
 
-    __slots__ = ("weight",)
+    __slots__ = ("is_whole", "weight")
 
     weight: int
+    is_whole: bool  # it goes over all there is, and no other loop goes on where it ended
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, Context)
-        iterator, length = self.expression.evaluate(context)
+        iterator, length = self._rows(context)
         if not length:
             return self.default.render(context, buffer) if self.default else 0
         context.meter.gather(length)
@@ -67,6 +72,12 @@ class Loop(ForNode):
                     break
         return 1
 
+    def _rows(self, context: Context) -> tuple[Iterator[object], int]:
+        loop = self.expression
+        if self.is_whole and type(found := loop.iterable.evaluate(context)) is list:
+            return iter(found), len(found)
+        return loop.evaluate(context)
+
 
 def _around(context: Context) -> object:
     for names in context.scope._maps:
@@ -82,6 +93,34 @@ class Once(MultiExpressionBlockNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         return self.block.render(context, buffer) if any(self.expression.evaluate(context)) else -1
+
+
+class Row(BlockNode):
+    """Nodes one after the other. No tag is ever switched off here, so none of them is asked for it."""
+
+    __slots__ = ()
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        for node in self.nodes:
+            node.render_to_output(context, buffer)
+        return 1
+
+
+class PlainFilter(Filter):
+    """A filter whose arguments have no names."""
+
+    __slots__ = ()
+
+    def evaluate(self, left: object, context: RenderContext) -> object:
+        assert isinstance(context, Context)
+        given = [one.value.evaluate(context) for one in self.args]
+        try:
+            return context.filters[self.name](context, left, *given)
+        except TypeError as wrong:
+            raise LiquidTypeError(f"{self.name}: {wrong}", token=self.token) from wrong
+        except (LiquidTypeError, FilterArgumentError) as wrong:
+            wrong.token = self.token
+            raise
 
 
 class FlatPath(Path):
@@ -106,19 +145,31 @@ class ShortRange(RangeLiteral):
         return found
 
 
-def harden(nodes: Iterable[Node], context: RenderContext) -> int:
-    """Put the counting forms in place and return what rendering these nodes once costs, in steps."""
-    return sum(_harden(node, context) for node in nodes)
+def harden(nodes: Iterable[Node], context: RenderContext, *, goes_on: bool) -> int:
+    """Put these forms in place and return what rendering these nodes once costs, in steps; goes_on says that a loop may go on
+    where another ended."""
+    return sum(_harden(node, context, goes_on) for node in nodes)
 
 
-def _harden(node: Node, context: RenderContext) -> int:
+def _harden(node: Node, context: RenderContext, goes_on: bool) -> int:
+    steps = 1 + sum(_weigh(expression) for expression in node.expressions())
     if type(node) is MultiExpressionBlockNode:
         node.__class__ = Once
-    steps = 1 + sum(_weigh(expression) for expression in node.expressions())
-    below = harden(node.children(context, include_partials=False), context)
+    elif type(node) is BlockNode:
+        node.__class__ = Row
+    elif isinstance(node, Written):
+        node.expression = _unwrapped(node.expression)
+    below = harden(node.children(context, include_partials=False), context, goes_on=goes_on)
     if isinstance(node, Loop):
+        loop = node.expression
         node.weight = below
+        node.is_whole = not (goes_on or loop.limit or loop.offset or loop.reversed)
     return steps + below
+
+
+def _unwrapped(expression: Expression) -> Expression:
+    """Return what is behind an expression that has a place for filters and none of them."""
+    return expression.left if type(expression) is FilteredExpression and not expression.filters else expression
 
 
 def _weigh(expression: Expression) -> int:
@@ -126,4 +177,8 @@ def _weigh(expression: Expression) -> int:
         expression.__class__ = ShortRange
     elif type(expression) is Path and not expression.children():
         expression.__class__ = FlatPath
+    elif type(expression) is FilteredExpression:
+        for one in expression.filters or ():
+            if all(type(given) is PositionalArgument for given in one.args):
+                one.__class__ = PlainFilter
     return 1 + sum(_weigh(one) for one in expression.children())

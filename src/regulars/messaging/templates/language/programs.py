@@ -111,7 +111,7 @@ def read(source: str, where: str, *, is_html: bool) -> Program:
         balance(source)
         template = (_HTML if is_html else _TEXT).from_string(sound(source))
         static = RenderContext(template)
-        weight = harden(template.nodes, static)
+        weight = harden(template.nodes, static, goes_on="offset" in source)
         _know_filters(template.nodes, static)
     except BadTemplate as wrong:
         raise wrong.at(where) from wrong
