@@ -1,6 +1,6 @@
 """Reads Liquid into programs that can be run many times, each time with a meter of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,11 +105,12 @@ class View:
     missing: set[str] | None = None
 
 
-def read(source: str, where: str, *, is_html: bool) -> Program:
-    """Read a part; its blocks must be in place."""
+def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], str] = str) -> Program:
+    """Read a part; its blocks must be in place. prepared may change it before the parser sees it, with signs that no author can
+    write."""
     try:
         balance(source)
-        template = (_HTML if is_html else _TEXT).from_string(sound(source))
+        template = (_HTML if is_html else _TEXT).from_string(prepared(sound(source)))
         static = RenderContext(template)
         weight = harden(template.nodes, static, goes_on="offset" in source)
         _know_filters(template.nodes, static)
