@@ -3,6 +3,7 @@
 import base64
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 
 from regulars.core.sealing.keys import as_bytes, derived, keys
 
@@ -60,6 +61,7 @@ def unsign_with(keys: Sequence[str], signed: str, purpose: str) -> str:
     return value
 
 
+@lru_cache(maxsize=64)  # a mail has its way out twice, in its words and in its head
 def _signature(key: str, value: str, purpose: str) -> str:
     whole = hmac.digest(derived(key, "sign", purpose), as_bytes(value), "sha256")
     return base64.urlsafe_b64encode(whole[:N_SIGNATURE]).rstrip(b"=").decode("ascii")

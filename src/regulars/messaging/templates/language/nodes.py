@@ -2,6 +2,7 @@
 one that takes the shortest way."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, TextIO
 
 from liquid.ast import BlockNode, Node
@@ -43,9 +44,10 @@ _ROWS = (list, range)
 class Loop(ForNode):
     """A loop: each pass costs what its block costs, whether a branch in it is taken or not."""
 
-    __slots__ = ("is_whole", "weight")
+    __slots__ = ("is_counted", "is_whole", "weight")
 
     weight: int
+    is_counted: bool  # somebody may ask how far it is
     is_whole: bool  # it goes over all there is, and no other loop goes on where it ended
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
@@ -54,15 +56,19 @@ class Loop(ForNode):
         if not length:
             return self.default.render(context, buffer) if self.default else 0
         context.meter.gather(length)
-        told: dict[str, Any] = {"length": length, "parentloop": _around(context)}
-        names: dict[str, Any] = {"forloop": told, self.expression.identifier: None}
+        names: dict[str, Any] = {self.expression.identifier: None}
+        told: dict[str, Any] = {}
+        if self.is_counted:
+            told |= {"length": length, "parentloop": _around(context)}
+            names = {"forloop": told} | names
         with context.extend(names):
             for index, item in enumerate(iterator):
                 context.meter.spend(self.weight)
-                told |= {
-                    "index": index + 1, "index0": index, "rindex": length - index, "rindex0": length - index - 1,
-                    "first": index == 0, "last": index == length - 1,
-                }  # fmt: skip
+                if told:
+                    told |= {
+                        "index": index + 1, "index0": index, "rindex": length - index, "rindex0": length - index - 1,
+                        "first": index == 0, "last": index == length - 1,
+                    }  # fmt: skip
                 names[self.expression.identifier] = list(item) if isinstance(item, tuple) else item
                 try:
                     self.block.render(context, buffer)
@@ -145,13 +151,25 @@ class ShortRange(RangeLiteral):
         return found
 
 
-def harden(nodes: Iterable[Node], context: RenderContext, *, goes_on: bool) -> int:
-    """Put these forms in place and return what rendering these nodes once costs, in steps; goes_on says that a loop may go on
-    where another ended."""
-    return sum(_harden(node, context, goes_on) for node in nodes)
+@dataclass(frozen=True)
+class Loops:
+    """What a source may ask of its loops: to go on where another ended, and how far they are."""
+
+    go_on: bool
+    are_counted: bool
+
+    @classmethod
+    def of(cls, source: str) -> "Loops":
+        """Return what this source may ask; a name in brackets may be any name."""
+        return cls("offset" in source, "forloop" in source or "[" in source)
 
 
-def _harden(node: Node, context: RenderContext, goes_on: bool) -> int:
+def harden(nodes: Iterable[Node], context: RenderContext, loops: Loops) -> int:
+    """Put these forms in place and return what rendering these nodes once costs, in steps."""
+    return sum(_harden(node, context, loops) for node in nodes)
+
+
+def _harden(node: Node, context: RenderContext, loops: Loops) -> int:
     steps = 1 + sum(_weigh(expression) for expression in node.expressions())
     if type(node) is MultiExpressionBlockNode:
         node.__class__ = Once
@@ -159,11 +177,11 @@ def _harden(node: Node, context: RenderContext, goes_on: bool) -> int:
         node.__class__ = Row
     elif isinstance(node, Written):
         node.expression = _unwrapped(node.expression)
-    below = harden(node.children(context, include_partials=False), context, goes_on=goes_on)
+    below = harden(node.children(context, include_partials=False), context, loops)
     if isinstance(node, Loop):
         loop = node.expression
-        node.weight = below
-        node.is_whole = not (goes_on or loop.limit or loop.offset or loop.reversed)
+        node.weight, node.is_counted = below, loops.are_counted
+        node.is_whole = not (loops.go_on or loop.limit or loop.offset or loop.reversed)
     return steps + below
 
 

@@ -19,7 +19,7 @@ from liquid.builtin.tags import (
     inline_comment_tag,
     unless_tag,
 )
-from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.exceptions import LiquidError, LiquidInterrupt, LiquidSyntaxError, ResourceLimitError
 from liquid.extra.tags import WithTag
 from liquid.template import BoundTemplate
 from liquid.token import Token
@@ -27,7 +27,7 @@ from liquid.token import Token
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
-from regulars.messaging.templates.language.nodes import Loop, Written, harden
+from regulars.messaging.templates.language.nodes import Loop, Loops, Written, harden
 from regulars.messaging.templates.language.scanning import balance, line_of, replaced
 from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
@@ -83,7 +83,7 @@ class Program:
         buffer = Buffer(view.meter)
         try:
             view.meter.spend(self.weight)
-            self.template.render_with_context(context, buffer)  # type: ignore[arg-type]  # only written to
+            self._write(context, buffer)
             view.meter.look()
         except ResourceLimitError as wrong:
             raise TooMuch(f"{self.where}: {_message(wrong)}") from wrong
@@ -94,6 +94,17 @@ class Program:
         except UNFIT as wrong:
             raise Refused(f"{self.where}: a value does not fit what the template does with it") from wrong
         return buffer.getvalue()
+
+    def _write(self, context: Context, buffer: Buffer) -> None:
+        """Write the nodes as the library does for a template that is no part of another."""
+        context.scope.push({"partial": False})
+        for node in self.template.nodes:
+            try:
+                node.render_to_output(context, buffer)  # type: ignore[arg-type]  # only written to
+            except LiquidInterrupt as wrong:
+                self.template.env.error(LiquidSyntaxError(f"unexpected '{wrong}'", token=node.token))
+            except LiquidError as wrong:
+                self.template.env.error(wrong, token=node.token)
 
 
 @dataclass(frozen=True)
@@ -112,7 +123,7 @@ def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], st
         balance(source)
         template = (_HTML if is_html else _TEXT).from_string(prepared(sound(source)))
         static = RenderContext(template)
-        weight = harden(template.nodes, static, goes_on="offset" in source)
+        weight = harden(template.nodes, static, Loops.of(source))
         _know_filters(template.nodes, static)
     except BadTemplate as wrong:
         raise wrong.at(where) from wrong
