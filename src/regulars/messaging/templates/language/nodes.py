@@ -1,6 +1,7 @@
 """The parts of Liquid that could run away, in a form that counts before it works; and those that every message has many of, in
 one that takes the shortest way."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -19,7 +20,9 @@ from liquid.expression import Expression
 from markupsafe import escape
 
 from regulars.messaging.templates.language.context import Context
-from regulars.messaging.templates.language.values import written
+from regulars.messaging.templates.language.scanning import pieces
+
+SPECIAL = re.compile("[&<>'\"]").search  # what escape would change; most texts have none of it
 
 
 class Written(OutputNode):
@@ -29,16 +32,8 @@ class Written(OutputNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, Context)
-        value = self.expression.evaluate(context)
-        if not isinstance(value, str):
-            if isinstance(value, _ROWS):
-                context.meter.gather(len(value))
-            value = written(value)
-        # In letters and digits there is nothing to escape.
-        return buffer.write(escape(value) if context.autoescape and not value.isalnum() else value)
-
-
-_ROWS = (list, range)
+        value = context.told(self.expression.evaluate(context))
+        return buffer.write(escape(value) if context.autoescape and SPECIAL(value) else value)
 
 
 class Loop(ForNode):
@@ -52,7 +47,7 @@ class Loop(ForNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         assert isinstance(context, Context)
-        iterator, length = self._rows(context)
+        iterator, length = self.rows(context)
         if not length:
             return self.default.render(context, buffer) if self.default else 0
         context.meter.gather(length)
@@ -78,7 +73,8 @@ class Loop(ForNode):
                     break
         return 1
 
-    def _rows(self, context: Context) -> tuple[Iterator[object], int]:
+    def rows(self, context: Context) -> tuple[Iterator[object], int]:
+        """Return what it goes over, and how long that is."""
         loop = self.expression
         if self.is_whole and type(found := loop.iterable.evaluate(context)) is list:
             return iter(found), len(found)
@@ -161,7 +157,9 @@ class Loops:
     @classmethod
     def of(cls, source: str) -> "Loops":
         """Return what this source may ask; a name in brackets may be any name."""
-        return cls("offset" in source, "forloop" in source or "[" in source)
+        liquid = [piece.text for piece in pieces(source)]
+        counts = any("forloop" in text or "[" in text for text in liquid)
+        return cls(any("offset" in text for text in liquid), counts)
 
 
 def harden(nodes: Iterable[Node], context: RenderContext, loops: Loops) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from liquid import Environment, RenderContext
@@ -29,6 +30,7 @@ from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.nodes import Loop, Loops, Written, harden
 from regulars.messaging.templates.language.scanning import balance, line_of, replaced
+from regulars.messaging.templates.language.straight import Straight, one_by_one, straight
 from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
 
@@ -96,15 +98,22 @@ class Program:
         return buffer.getvalue()
 
     def _write(self, context: Context, buffer: Buffer) -> None:
-        """Write the nodes as the library does for a template that is no part of another."""
+        """Write the nodes, as the library does for a template that is no part of another."""
         context.scope.push({"partial": False})
-        for node in self.template.nodes:
-            try:
-                node.render_to_output(context, buffer)  # type: ignore[arg-type]  # only written to
-            except LiquidInterrupt as wrong:
-                self.template.env.error(LiquidSyntaxError(f"unexpected '{wrong}'", token=node.token))
-            except LiquidError as wrong:
-                self.template.env.error(wrong, token=node.token)
+        context.at = 0
+        error = self.template.env.error
+        try:
+            self._straight(context, buffer)
+        except LiquidInterrupt as wrong:
+            error(LiquidSyntaxError(f"unexpected '{wrong}'", token=self.template.nodes[context.at].token))
+        except LiquidError as wrong:
+            error(wrong, token=self.template.nodes[context.at].token)
+
+    @cached_property
+    def _straight(self) -> Straight:
+        nodes = self.template.nodes
+        made = straight(nodes, RenderContext(self.template), is_html=self.template.env.autoescape)
+        return made or partial(one_by_one, nodes)
 
 
 @dataclass(frozen=True)
