@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -84,6 +85,7 @@ def sender_domain(message: Addressed) -> str:
     return message.sender.rpartition("@")[2].lower() or urlsplit(message.base).hostname or "localhost"
 
 
+@lru_cache(maxsize=256)  # one for each topic
 def list_id(label: str, domain: str, name: str) -> str:
     """Return a List-Id (RFC 2919), which stays the same for every message of a topic.
 
@@ -94,6 +96,7 @@ def list_id(label: str, domain: str, name: str) -> str:
     return f'"{name}" {place}' if _PLAIN_NAME.fullmatch(name) else place
 
 
+@lru_cache(maxsize=256)  # one for each broadcast
 def feedback_id(name: str, topic: str, domain: str) -> str:
     """Return a Feedback-ID as Gmail reads it: message, topic, class, and an id of the sender that never changes.
 

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 import pytest
-from phonenumbers import geocoder
+from phonenumbers import PhoneNumberType, geocoder
 
 from regulars.consent.gate import is_zone, place_of, zones_of
+from regulars.consent.gate.quiet import places
 from regulars.consent.gate.quiet.countries import COUNTRIES
 from regulars.consent.gate.quiet.states import AREA_CODES, CODES, STATES, ZIP_CODES
 
@@ -119,3 +120,20 @@ def test_every_state_has_a_postcode() -> None:
     assert {state for states in ZIP_CODES.values() for state in states} | {"MP", "AS"} == {
         state for country, state in STATES if country == "US"
     }
+
+
+def test_a_number_that_is_not_read_would_have_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = PhoneNumberType.values()
+    asked = [
+        (country, postcode, phone)
+        for country in COUNTRIES
+        for kind in kinds
+        if (number := phonenumbers.example_number_for_type(country, kind))
+        for phone in [f"+{number.country_code}{number.national_number}", f"+{number.country_code}1"]
+        for postcode in ("", "97400")
+    ]
+    asked += [(country, "", phone) for country in ("DE", "FR", "GB", "") for _, _, phone in asked[::7]]
+    found = [place_of(country, "", postcode, phone, None) for country, postcode, phone in asked]
+    assert sum(places._says_no_more(phone, places._by_address(country, "", "")) for country, _, phone in asked) > 1000
+    monkeypatch.setattr(places, "_says_no_more", lambda phone, address: False)
+    assert [place_of(country, "", postcode, phone, None) for country, postcode, phone in asked] == found

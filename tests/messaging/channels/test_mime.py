@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from binascii import a2b_qp
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
-from regulars.messaging.channels.mails.mime import assemble
+from regulars.messaging.channels.mails.mime import assemble, quoted_printable
 from regulars.messaging.letters import Letter
 from tests.messaging.channels.cast import key, letter
 
@@ -69,6 +70,16 @@ def test_any_text_comes_back(text: str, html: str) -> None:
     parts = list(read(letter(text=text, html=html)).iter_parts())
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
     assert [with_lf(part.get_payload(decode=True).decode()) for part in parts] == [with_lf(text), with_lf(html)]  # type: ignore[union-attr]
+
+
+@given(text=st.text(alphabet="aé€ .=\n\t\x01", max_size=600))
+def test_a_quoted_part_is_what_any_reader_takes_in_lines_that_any_relay_takes(text: str) -> None:
+    content = quoted_printable(text.encode())
+    assert a2b_qp(content).replace(b"\r\n", b"\n") == text.encode()
+    for line in content.split(b"\r\n"):
+        assert len(line) <= 76
+        assert not line.endswith((b" ", b"\t"))
+        assert not line.translate(None, bytes(range(32, 127)) + b"\t")
 
 
 @given(text=TEXTS)

@@ -48,17 +48,16 @@ def standings(customers: Sequence[int], channel: str, topic: str, now: datetime)
     # What a merged customer said is read under both numbers: it moves to the heir a moment after the merge.
     heirs = {number: contact.customer for number, contact in contacts.items()}
     said = _said(sorted({*heirs, *heirs.values()}), channel, topic)
-    facts = {number: sorted({*said.get(number, ()), *said.get(heir, ())}, key=order) for number, heir in heirs.items()}
+    facts = {number: _of_both(said, number, heir) for number, heir in heirs.items()}
     places = {number: _country(contacts[number].country, facts[number]) for number in heirs}
-    found = {number: standing_rule(facts[number], replace(asked, country=places[number])) for number in heirs}
+    asked_there = {country: replace(asked, country=country) for country in set(places.values())}
+    found = {number: standing_rule(facts[number], asked_there[places[number]]) for number in heirs}
     open_ones = [
-        number
-        for number, one in found.items()
-        if not one.allowed and may_be_implied(replace(asked, country=places[number]))
+        number for number, one in found.items() if not one.allowed and may_be_implied(asked_there[places[number]])
     ]
     bought = _last_purchases([heirs[number] for number in open_ones])
     for number in open_ones:
-        about = replace(asked, country=places[number], last_purchase_on=bought.get(heirs[number]))
+        about = replace(asked_there[places[number]], last_purchase_on=bought.get(heirs[number]))
         found[number] = standing_rule(facts[number], about)
     nobody = standing_rule([], Asked(today=asked.today))
     return {number: found.get(number, nobody) for number in numbers}
@@ -121,6 +120,13 @@ def _said(customers: Sequence[int], channel: str, topic: str) -> Mapping[int, li
     for row in rows.read(customers, _zone(), channel=channel, topic__in=("", topic)):
         found.setdefault(row.customer, []).append(row.said)
     return found
+
+
+def _of_both(said: Mapping[int, list[Said]], number: int, heir: int) -> list[Said]:
+    """Return what was said under either number, the same words once, in their order."""
+    if number == heir:
+        return sorted(said.get(number, ()), key=order)
+    return sorted({*said.get(number, ()), *said.get(heir, ())}, key=order)
 
 
 def _country(told: str, said: Sequence[Said]) -> str:

@@ -1,9 +1,9 @@
 """Signed values for links, and fingerprints by which a value is known again without being kept."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import lru_cache
 
 from regulars.core.sealing.keys import as_bytes, derived, keys
 
@@ -32,9 +32,7 @@ def fingerprint(value: str, purpose: str) -> str:
 def fingerprints(value: str, purpose: str) -> tuple[str, ...]:
     """Return a value's fingerprint under each of the home's keys, the one in use first: what was kept under a former key
     is found by the others."""
-    return tuple(
-        hmac.new(derived(key, "fingerprint", purpose), as_bytes(value), hashlib.sha256).hexdigest() for key in keys()
-    )
+    return tuple(hmac.digest(derived(key, "fingerprint", purpose), as_bytes(value), "sha256").hex() for key in keys())
 
 
 def sign_with(keys: Sequence[str], value: str, purpose: str) -> str:
@@ -63,6 +61,7 @@ def unsign_with(keys: Sequence[str], signed: str, purpose: str) -> str:
     return value
 
 
+@lru_cache(maxsize=64)  # a mail has its way out twice, in its words and in its head
 def _signature(key: str, value: str, purpose: str) -> str:
-    whole = hmac.new(derived(key, "sign", purpose), as_bytes(value), hashlib.sha256).digest()
+    whole = hmac.digest(derived(key, "sign", purpose), as_bytes(value), "sha256")
     return base64.urlsafe_b64encode(whole[:N_SIGNATURE]).rstrip(b"=").decode("ascii")

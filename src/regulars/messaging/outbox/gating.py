@@ -62,7 +62,7 @@ class ShopGate:
             channel: replace(self.usage(channel, now), throttle_queued=self.queued[channel])
             for channel in {one.channel for one in held}
         }
-        candidates = [replace(known.candidate(one), usage=used[one.channel]) for one in held]
+        candidates = [known.candidate(one, used[one.channel]) for one in held]
         verdicts = gate.verdicts(candidates, replace(self.rules, stopped=self.stopped()), now)
         throttled = (verdict.reason is gate.Reason.THROTTLE for verdict in verdicts)
         self.queued.update(one.channel for one, is_put_off in zip(held, throttled, strict=True) if is_put_off)
@@ -126,7 +126,7 @@ class _Known:
             return one.to
         return contact.email if one.channel == "email" else contact.phone if one.channel in ("sms", "whatsapp") else ""
 
-    def candidate(self, one: Held) -> gate.Candidate:
+    def candidate(self, one: Held, usage: gate.Usage) -> gate.Candidate:
         address, who = self.address(one), one.customer_id
         standing = gate.Standing(
             consent=_consent(self._standings[one.channel, one.topic][who]) if one.is_marketing else gate.Consent(),
@@ -140,7 +140,7 @@ class _Known:
         return gate.Candidate(
             key=one.key, customer_id=who, channel=one.channel, is_marketing=one.is_marketing, created_at=one.created_at,
             standing=standing, has_address=bool(address) or one.channel not in ("email", "sms", "whatsapp"), topic=one.topic,
-            strength=one.strength, good_until=one.good_until,
+            strength=one.strength, good_until=one.good_until, usage=usage,
         )  # fmt: skip
 
     def _place(self, who: int) -> gate.Place:

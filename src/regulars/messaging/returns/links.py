@@ -5,29 +5,17 @@ A link carries the signed id of a stored target and never the target, so nobody 
 
 import html as entities
 import re
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from regulars.core.sealing import BadSignature
+from regulars.messaging.templates.markup.anchors import Page, anchors, target_in
 
-# Attributes of a tag: a name, and perhaps a value in quotes or without.
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _IN_TEXT = re.compile(r"""https?://[^\s<>"'`]+""", re.IGNORECASE)
 _CLOSING = re.compile(r"</body\s*>", re.IGNORECASE)
-# Where a link's tag may begin, or something begins that only looks as if it held links. One search and no parser, which takes
-# thirty times as long: a broadcast waits for every letter.
-_BEGINS = re.compile(
-    r"<(?:!--|(?P<link>[aA](?:[rR][eE][aA])?[\s/])|(?P<mute>(?i:style|script|title|textarea|xmp|iframe|noembed|noframes))(?=[\s/>]))"
-)
-_TAG = re.compile(r"""<\w+(?:[^"'<>]++|"[^"]*+"|'[^']*+'){0,200}+>""")
-_MUTE_ENDS = re.compile(r"</(\w+)")
 # Signs behind an address that belong to the sentence.
 _SENTENCE = ".,;:!?*_"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-# Marks a link that is left as it is.
-LEFT_ALONE = "data-untracked"
-
 Register = Callable[[str], str]  # stores a target for this message and returns its id
 Sign = Callable[[str], str]  # makes of an id the address that counts and leads on
 
@@ -87,59 +75,20 @@ def with_pixel(html: str, address: str) -> str:
 
 
 def _in_html(html: str, led: Callable[[str], str | None]) -> str:
+    if isinstance(html, Page):
+        return html.led(led)
     pieces, copied = [], 0
-    for start, tag in _links(html):
+    for start, tag in anchors(html):
         pieces += [html[copied:start], _retagged(tag, led)]
         copied = start + len(tag)
     return "".join([*pieces, html[copied:]])
 
 
-def _links(html: str) -> Iterator[tuple[int, str]]:
-    """Yield where each link's tag stands, and the tag; what stands in comments, styles and scripts is none."""
-    end = 0
-    for begin in _BEGINS.finditer(html):
-        start = begin.start()
-        if start < end:
-            continue
-        if begin["link"]:
-            if tag := _TAG.match(html, start):
-                end = tag.end()
-                yield start, tag[0]
-        else:
-            end = _end_of_mute(html, begin["mute"], begin.end())
-
-
-def _end_of_mute(html: str, name: str | None, start: int) -> int:
-    """Return where a comment (no name) or an element without tags in it ends: at the end of all when nothing ends it."""
-    if name is None:
-        end = html.find("-->", start)
-        return len(html) if end < 0 else end
-    ends = (found.start() for found in _MUTE_ENDS.finditer(html, start) if found[1].lower() == name.lower())
-    return next(ends, len(html))
-
-
 def _retagged(tag: str, led: Callable[[str], str | None]) -> str:
     """Return a link's tag with its target exchanged, everything else as it was written."""
-    before, target, behind = _taken_apart(tag)
+    before, target, behind = target_in(tag)
     address = led(target) if target else None
     return tag if address is None else f'{before}"{entities.escape(address)}"{behind}'
-
-
-@lru_cache(maxsize=4096)  # the letters of a broadcast have most of their links in common
-def _taken_apart(tag: str) -> tuple[str, str, str]:
-    """Return what stands before a link's target, the target, and what stands behind it; no target of one left alone."""
-    name = re.match(r"<\w+", tag)
-    attributes = list(_ATTRIBUTE.finditer(tag, name.end() if name else 0))
-    values = {found[1].lower(): _value(found[2]) for found in reversed(attributes)}
-    href = next((found for found in attributes if found[1].lower() == "href" and found[2]), None)
-    if href is None or LEFT_ALONE in values or "unsubscribe" in values.get("rel", "").lower().split():
-        return tag, "", ""
-    return tag[: href.start(2)], _value(href[2]), tag[href.end(2) :]
-
-
-def _value(written: str | None) -> str:
-    bare = written or ""
-    return entities.unescape(bare[1:-1] if bare[:1] in ("'", '"') else bare).strip()
 
 
 def _in_text(text: str, led: Callable[[str], str | None]) -> str:

@@ -11,6 +11,7 @@ from regulars.messaging.templates.language.blocks import expanded
 from regulars.messaging.templates.language.meter import LIMITS, Limits, Meter
 from regulars.messaging.templates.language.programs import Program, View, inspect, read
 from regulars.messaging.templates.language.values import plain
+from regulars.messaging.templates.markup.anchors import marked, page
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import html_of, measure, themed
 from regulars.messaging.templates.markup.plain_text import text_of, tidy
@@ -83,7 +84,7 @@ class Compiled:
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
             text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
-            html=part.html.run(given, view) if part.html else "",
+            html=page(part.html.run(given, view)) if part.html else "",
             locale=language,
             beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )
@@ -130,7 +131,7 @@ def _mail(variant: Variant, place: _Place) -> Parts:
     return Parts(
         subject,
         read(text, place.named("text"), is_html=False),
-        read(html, place.named("body"), is_html=True),
+        read(html, place.named("body"), is_html=True, prepared=marked),
     )
 
 

@@ -1,9 +1,10 @@
 """Where a recipient may be: the zones whose clocks may be theirs and the lands whose rules may hold, from what was told."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, timezone as phone_zones
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneNumberType, timezone as phone_zones
 
 from regulars.consent.gate.quiet.countries import COUNTRIES
 from regulars.consent.gate.quiet.hours import is_zone
@@ -40,6 +41,12 @@ _PERSONAL = (
     PhoneNumberType.FIXED_LINE_OR_MOBILE,
     PhoneNumberType.VOIP,
 )
+# Calling codes, none of which begins another, of countries that have one to themselves, and one zone.
+_CODES = {
+    regions[0]: f"+{code}"
+    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items()
+    if len(regions) == 1 and len(COUNTRIES.get(regions[0], ())) == 1
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,8 @@ def place_of(country: str, region: str, postcode: str, phone: str, told_zone: st
     >>> sorted(place_of("US", "Texas", "", "+13055550100", None).lands)
     [('US', 'FL'), ('US', 'TX')]
     """
-    address, number = _by_address(country, region, postcode), _by_phone(phone)
+    address = _by_address(country, region, postcode)
+    number = _Evidence() if _says_no_more(phone, address) else _by_phone(phone)
     heard = _heard(address, number)
     zones = tuple(dict.fromkeys(zone for one in heard for zone in one.zones))
     lands = frozenset(land for one in heard for land in one.lands)
@@ -101,6 +109,14 @@ def _heard(address: _Evidence, number: _Evidence) -> tuple[_Evidence, ...]:
     return (address, number)
 
 
+def _says_no_more(phone: str, address: _Evidence) -> bool:
+    """Say whether a number can tell of no other place than the address does: its calling code is that of one country alone, the
+    same one, which has one zone. Reading numbers is most of what deciding about a message costs."""
+    code = _CODES.get(address.country)
+    return code is not None and phone.startswith(code) and address.zones == COUNTRIES[address.country]
+
+
+@lru_cache(maxsize=4096)  # people share their postcodes
 def _by_address(country: str, region: str, postcode: str) -> _Evidence:
     country = country.strip().upper()
     zones = COUNTRIES.get(country, ())

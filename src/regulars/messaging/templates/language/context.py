@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from liquid import RenderContext
-from liquid.exceptions import UnknownFilterError
+from liquid.exceptions import ContextDepthError, UnknownFilterError
 from liquid.template import BoundTemplate
 from liquid.token import Token
 from liquid.undefined import UNDEFINED, Undefined
 from liquid.utils import ReadOnlyChainMap
 
 from regulars.messaging.templates.language.meter import Meter
+from regulars.messaging.templates.language.values import written
 
 
 class Buffer:
@@ -41,8 +42,9 @@ class Context(RenderContext):
     """Resolves names in dicts and lists only; no attribute of any object is ever read. missing collects the paths that led
     nowhere, when somebody wants to know them."""
 
-    __slots__ = ("filters", "locale", "meter", "missing")
+    __slots__ = ("at", "filters", "locale", "meter", "missing")
 
+    at: int  # which of the program's nodes is being written
     filters: Mapping[str, Callable[..., Any]]
     locale: str
     meter: Meter
@@ -65,16 +67,29 @@ class Context(RenderContext):
         else:
             return self._nothing(path, token)
         for key in path[1:]:
-            found = _below(found, key)
-            if found is _NOTHING:
+            if type(found) is dict and type(key) is str and key in found:
+                found = found[key]
+            elif (found := _below(found, key)) is _NOTHING:
                 return self._nothing(path, token)
+        if type(found) is not str or len(found) > 64:
+            self.weigh(found)
+        return found
+
+    def weigh(self, found: object) -> None:
+        """Count the size of a value."""
         if type(found) is str:
-            if len(found) > 64:
-                self.meter.spend(len(found) >> 6)
+            self.meter.spend(len(found) >> 6)
         elif isinstance(found, _CONTAINERS):
             self.meter.spend(len(found) >> 3)
             self.meter.look()
-        return found
+
+    def told(self, value: object) -> str:
+        """Return a value as it is written, the items of a list counted."""
+        if isinstance(value, str):
+            return value
+        if isinstance(value, _ROWS):
+            self.meter.gather(len(value))
+        return written(value)
 
     def _nothing(self, path: list[object], token: Token | None) -> Undefined:
         if self.missing is not None:
@@ -84,6 +99,12 @@ class Context(RenderContext):
     def resolve(self, name: str, *, token: Token | None = None, default: object = UNDEFINED) -> Any:
         """Return what a name stands for."""
         return self.get([name], token=token)
+
+    def enter(self, names: Mapping[str, object]) -> None:
+        """Put names before all others; scope.pop() takes them away again."""
+        if self.scope.size() > self.env.context_depth_limit:
+            raise ContextDepthError("maximum context depth reached, possible recursive include", token=None)
+        self.scope.push(names)
 
     def filter(self, name: str, token: Token | None) -> Callable[..., object]:
         """Return a filter, ready to be called with a value."""

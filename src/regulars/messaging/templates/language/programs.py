@@ -1,7 +1,8 @@
 """Reads Liquid into programs that can be run many times, each time with a meter of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from liquid import Environment, RenderContext
@@ -19,7 +20,7 @@ from liquid.builtin.tags import (
     inline_comment_tag,
     unless_tag,
 )
-from liquid.exceptions import LiquidError, ResourceLimitError
+from liquid.exceptions import LiquidError, LiquidInterrupt, LiquidSyntaxError, ResourceLimitError
 from liquid.extra.tags import WithTag
 from liquid.template import BoundTemplate
 from liquid.token import Token
@@ -27,8 +28,9 @@ from liquid.token import Token
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
-from regulars.messaging.templates.language.nodes import Loop, Written, harden
+from regulars.messaging.templates.language.nodes import Loop, Loops, Written, harden
 from regulars.messaging.templates.language.scanning import balance, line_of, replaced
+from regulars.messaging.templates.language.straight import Straight, one_by_one, straight
 from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
 
@@ -83,7 +85,7 @@ class Program:
         buffer = Buffer(view.meter)
         try:
             view.meter.spend(self.weight)
-            self.template.render_with_context(context, buffer)  # type: ignore[arg-type]  # only written to
+            self._write(context, buffer)
             view.meter.look()
         except ResourceLimitError as wrong:
             raise TooMuch(f"{self.where}: {_message(wrong)}") from wrong
@@ -95,6 +97,24 @@ class Program:
             raise Refused(f"{self.where}: a value does not fit what the template does with it") from wrong
         return buffer.getvalue()
 
+    def _write(self, context: Context, buffer: Buffer) -> None:
+        """Write the nodes, as the library does for a template that is no part of another."""
+        context.scope.push({"partial": False})
+        context.at = 0
+        error = self.template.env.error
+        try:
+            self._straight(context, buffer)
+        except LiquidInterrupt as wrong:
+            error(LiquidSyntaxError(f"unexpected '{wrong}'", token=self.template.nodes[context.at].token))
+        except LiquidError as wrong:
+            error(wrong, token=self.template.nodes[context.at].token)
+
+    @cached_property
+    def _straight(self) -> Straight:
+        nodes = self.template.nodes
+        made = straight(nodes, RenderContext(self.template), is_html=self.template.env.autoescape)
+        return made or partial(one_by_one, nodes)
+
 
 @dataclass(frozen=True)
 class View:
@@ -105,13 +125,14 @@ class View:
     missing: set[str] | None = None
 
 
-def read(source: str, where: str, *, is_html: bool) -> Program:
-    """Read a part; its blocks must be in place."""
+def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], str] = str) -> Program:
+    """Read a part; its blocks must be in place. prepared may change it before the parser sees it, with signs that no author can
+    write."""
     try:
         balance(source)
-        template = (_HTML if is_html else _TEXT).from_string(sound(source))
+        template = (_HTML if is_html else _TEXT).from_string(prepared(sound(source)))
         static = RenderContext(template)
-        weight = harden(template.nodes, static)
+        weight = harden(template.nodes, static, Loops.of(source))
         _know_filters(template.nodes, static)
     except BadTemplate as wrong:
         raise wrong.at(where) from wrong

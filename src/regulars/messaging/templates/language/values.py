@@ -67,7 +67,10 @@ class _Copy:
             raise TooMuch(f"the data for this template is too large at {path}: give it less")
         if isinstance(value, Mapping):
             return {
-                self.key(key, path): self.value(one, f"{path}.{key}", depth + 1) for key, one in list(value.items())
+                self.key(key, path): self.counted(one)
+                if type(one) is str
+                else self.value(one, f"{path}.{key}", depth + 1)
+                for key, one in list(value.items())
             }
         if isinstance(value, LISTS):
             self.values -= len(value)
@@ -80,7 +83,7 @@ class _Copy:
         self.text -= len(text)
         if self.text < 0:
             raise TooMuch("the texts in the data for this template are too long: give it less")
-        return sound(text)
+        return text if text.isprintable() else sound(text)
 
     def rare(self, value: Any, path: str) -> Any:
         if isinstance(value, str):

@@ -1,0 +1,196 @@
+"""A program as one Python function: what its nodes do, written down one after the other, for a broadcast runs it a million times.
+
+It works on the same context, buffer and meter as the nodes, and what it does not know it leaves to them: so it says what they
+say. Nothing that an author wrote becomes code: names and texts are constants.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from liquid import RenderContext
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import BooleanExpression, FilteredExpression
+from liquid.builtin.expressions.logical import LogicalAndExpression, LogicalOrExpression, is_truthy
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.exceptions import BreakLoop, ContinueLoop
+from liquid.expression import Expression
+from markupsafe import escape
+
+from regulars.messaging.templates.language.context import Buffer, Context
+from regulars.messaging.templates.language.nodes import SPECIAL, FlatPath, Loop, Row, Written
+
+MOST_NODES = 500  # beyond that reading the function takes longer than anybody should wait
+Straight = Callable[[Context, Buffer], None]
+
+_NAMES: dict[str, Any] = {
+    "escape": escape, "special": SPECIAL, "is_truthy": is_truthy, "ContinueLoop": ContinueLoop, "BreakLoop": BreakLoop,
+}  # fmt: skip
+_HEAD = """def write(context, buffer):
+    meter, data, get, weigh, told = context.meter, context.globals, context.get, context.weigh, context.told
+    add, out = buffer.parts.append, buffer.write
+"""
+_FOOT = """    if meter.output < 0:
+        meter.overflow()
+"""
+
+
+def straight(nodes: Iterable[Node], static: RenderContext, *, is_html: bool) -> Straight | None:
+    """Return the function of these nodes, None where they are too many or lie too deep for one."""
+    listed = list(nodes)
+    every = list(_all(listed, static))
+    if len(every) > MOST_NODES:
+        return None
+    source = _Source(is_html, {"partial"} | {str(name) for node in every for name in node.template_scope()})
+    for number, node in enumerate(listed):
+        source.line(f"context.at = {number}")
+        source.node(node)
+    names = {**_NAMES, **source.constants}
+    try:
+        exec(_HEAD + "\n".join(source.lines) + "\n" + _FOOT, names)  # noqa: S102  # made here, of constants only
+    except (SyntaxError, RecursionError, MemoryError):  # Python has an end to how deep code may lie
+        return None
+    made: Straight = names["write"]
+    return made
+
+
+def one_by_one(nodes: Sequence[Node], context: Context, buffer: Buffer) -> None:
+    """Write nodes as they are: what the function of them has to be equal to."""
+    for context.at, node in enumerate(nodes):
+        node.render_to_output(context, buffer)  # type: ignore[arg-type]  # only written to
+
+
+def _all(nodes: Iterable[Node], static: RenderContext) -> Iterable[Node]:
+    for node in nodes:
+        yield node
+        yield from _all(node.children(static, include_partials=False), static)
+
+
+class _Source:
+    """The lines so far. given are the names that a template may give values to; where they lead is seen when it runs."""
+
+    def __init__(self, is_html: bool, given: set[str]) -> None:
+        self.is_html, self.given = is_html, given
+        self.lines: list[str] = []
+        self.constants: dict[str, Any] = {}
+        self.depth = 1
+        self.loops: dict[str, str] = {}  # names of the loops around, and their variables
+
+    def line(self, code: str) -> None:
+        self.lines.append("    " * self.depth + code)
+
+    def constant(self, value: Any) -> str:
+        name = f"k{len(self.constants)}"
+        self.constants[name] = value
+        return name
+
+    def block(self, head: str, nodes: Iterable[Node]) -> None:
+        self.line(head)
+        self.depth += 1
+        self.line("pass")
+        for node in nodes:
+            self.node(node)
+        self.depth -= 1
+
+    def node(self, node: Node) -> None:
+        if isinstance(node, ContentNode):
+            self.text(node.text)
+        elif isinstance(node, Written):
+            self.output(node.expression)
+        elif isinstance(node, IfNode):
+            self.choice(node)
+        elif isinstance(node, Row):
+            for one in node.nodes:
+                self.node(one)
+        elif isinstance(node, Loop) and not node.is_counted:
+            self.loop(node)
+        else:
+            self.line(f"{self.constant(node.render_to_output)}(context, buffer)")
+
+    def text(self, text: str) -> None:
+        # Seen to at the next output, or at the end: texts of the template alone take no memory.
+        self.line(f"meter.output -= {len(text) if text.isascii() else 4 * len(text)}")
+        self.line(f"add({self.constant(text)})")
+
+    def output(self, expression: Expression) -> None:
+        self.value(expression)
+        self.line("if v.__class__ is not str: v = told(v)")
+        self.line("out(escape(v) if special(v) else v)" if self.is_html else "out(v)")
+
+    def value(self, expression: Expression) -> None:
+        """Write the lines after which v is the value of an expression."""
+        if type(expression) is FilteredExpression:
+            self.value(expression.left)
+            for one in expression.filters or ():
+                self.line(f"v = {self.constant(one.evaluate)}(v, context)")
+        elif type(expression) is FlatPath and all(type(key) is str for key in expression.path):
+            self.path(expression)
+        else:
+            self.line(f"v = {self.constant(expression.evaluate)}(context)")
+
+    def path(self, path: FlatPath) -> None:
+        keys = [str(key) for key in path.path]
+        asked = f"get({self.constant(path.path)}, token={self.constant(path.token)})"
+        root = self.loops.get(keys[0])
+        if root is None and keys[0] in self.given:
+            self.line(f"v = {asked}")
+            return
+        below = keys if root is None else keys[1:]
+        self.line("try:")
+        self.line(f"    v = {root or 'data'}{''.join(f'[{self.constant(key)}]' for key in below)}")
+        self.line("    if v.__class__ is not str or len(v) > 64: weigh(v)")
+        self.line("except (LookupError, TypeError):")
+        self.line(f"    v = {asked}")
+
+    def choice(self, node: IfNode) -> None:
+        branches = [(node.condition, node.consequence), *((one.expression, one.block) for one in node.alternatives)]
+        depth = self.depth
+        for condition, block in branches:
+            self.condition(condition)
+            self.block("if v:", [block])
+            self.line("else:")
+            self.depth += 1
+        self.block("if True:", [node.default] if node.default else [])
+        self.depth = depth
+
+    def condition(self, expression: Expression) -> None:
+        """Write the lines after which v is true or false, as an expression counts as."""
+        if isinstance(expression, BooleanExpression):
+            self.condition(expression.expression)
+        elif isinstance(expression, LogicalAndExpression | LogicalOrExpression):
+            self.condition(expression.left)
+            self.line("if v:" if isinstance(expression, LogicalAndExpression) else "if not v:")
+            self.depth += 1
+            self.condition(expression.right)
+            self.depth -= 1
+        else:
+            self.value(expression)
+            self.line("if v is not True and v is not False: v = is_truthy(v)")
+
+    def loop(self, node: Loop) -> None:
+        name, number = str(node.expression.identifier), len(self.constants)
+        self.line(f"rows{number}, length{number} = {self.constant(node.rows)}(context)")
+        self.line(f"if length{number}:")
+        self.depth += 1
+        self.line(f"meter.gather(length{number})")
+        key = self.constant(node.expression.identifier)
+        self.line(f"names{number} = {{{key}: None}}")
+        self.line(f"context.enter(names{number})")
+        self.line("try:")
+        self.depth += 1
+        self.line(f"for item{number} in rows{number}:")
+        self.line(f"    meter.spend({node.weight})")
+        self.line(f"    if item{number}.__class__ is tuple: item{number} = list(item{number})")
+        self.line(f"    names{number}[{key}] = item{number}")
+        around = self.loops
+        self.loops = {**around, name: f"item{number}"}
+        self.depth += 1
+        self.block("try:", [node.block])
+        self.line("except ContinueLoop: continue")
+        self.line("except BreakLoop: break")
+        self.depth -= 2
+        self.line("finally: context.scope.pop()")
+        self.depth -= 1
+        self.loops = around
+        if node.default:
+            self.block("else:", [node.default])
