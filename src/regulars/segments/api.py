@@ -18,6 +18,7 @@ from regulars.segments.members import day_of, reset, run_once
 from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
 from regulars.segments.rules.reading import BadRule, read
+from regulars.segments.rules.wording import parts as in_parts, said as in_words
 
 __all__ = [
     "BadRule",
@@ -33,6 +34,8 @@ __all__ = [
     "day_of",
     "drop",
     "fields",
+    "in_parts",
+    "in_words",
     "listed",
     "member_numbers",
     "one",
