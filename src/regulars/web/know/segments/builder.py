@@ -102,7 +102,7 @@ def _focus(told: Typed, do: str) -> str:
         return ""
     bag = told.tree
     for one in place.split(".")[1:]:
-        if not one.isdigit() or not 0 < int(one) <= len(bag.items):
+        if not one.isdecimal() or not 0 < int(one) <= len(bag.items):
             return ""
         bag = bag.items[int(one) - 1]
     last = {"add": "what", "group": "how", "where": "field"}[what]

@@ -30,7 +30,7 @@ def segment(request: HttpRequest, name: str) -> HttpResponseBase:
     """Show one segment."""
     told = _standing(name)
     asked = request.GET.get("after", "")
-    after = int(asked) if asked.isdigit() and len(asked) < 19 else 0
+    after = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
     if request.GET.get("csv") == "members" and person(request).may("export"):
         return exports.rows_csv(name, _columns(), _everybody(name))
     numbers, write = segments.member_numbers(name, PER_PAGE + 1, after), formats(request)

@@ -22,9 +22,14 @@ class Bag:
         return self.words.get(name) or otherwise
 
 
-def row(what: str = "field:orders", **words: str) -> Bag:
+def row(what: str, **words: str) -> Bag:
     """Return a row that asks for something."""
     return Bag({"what": what, **words})
+
+
+def fresh() -> Bag:
+    """Return the row that a form begins with: whoever ordered."""
+    return row("field:orders", op="at_least", value="1")
 
 
 def group(how: str, *items: Bag, **words: str) -> Bag:
@@ -41,7 +46,7 @@ def typed(told: Mapping[str, str]) -> Bag:
     found: dict[tuple[int, ...], dict[str, str]] = {}
     for name, value in told.items():
         root, *place, word = name.split(".") if "." in name else (name, "")
-        if root == ROOT and all(one.isdigit() and len(one) < 4 for one in place) and len(place) <= 3:
+        if root == ROOT and all(one.isdecimal() and len(one) < 4 for one in place) and len(place) <= 3:
             found.setdefault(tuple(map(int, place)), {})[word] = value.replace("\0", "")[:LONGEST].strip()
     found.setdefault((), {}).setdefault("how", "all")
     return _below((), found)
@@ -49,20 +54,23 @@ def typed(told: Mapping[str, str]) -> Bag:
 
 def _below(place: tuple[int, ...], found: Mapping[tuple[int, ...], dict[str, str]]) -> Bag:
     inner = sorted(one for one in found if len(one) == len(place) + 1 and one[:-1] == place)
-    return Bag(found[place], tuple(_below(one, found) for one in inner))
+    words = found[place]
+    if words.get("was", words.get("what")) != words.get("what"):  # another thing is asked for: its comparison goes
+        return Bag({name: words[name] for name in ("what", "not") if name in words})
+    return Bag(words, tuple(_below(one, found) for one in inner))
 
 
 def done(tree: Bag, do: str) -> Bag:
     """Carry out a button of the form: add a row, a group or a comparison at a place, or drop what stands there.
 
-    >>> done(group("all", row()), "add:r").items[1].words
-    {'what': 'field:orders'}
-    >>> done(group("all", row(), row("consent")), "drop:r.1").items
+    >>> done(group("all"), "add:r").items[0].words
+    {'what': 'field:orders', 'op': 'at_least', 'value': '1'}
+    >>> done(group("all", fresh(), row("consent")), "drop:r.1").items
     (Bag(words={'what': 'consent'}, items=()),)
     """
     what, _colon, where = do.partition(":")
-    place = [int(one) - 1 for one in where.split(".")[1:] if one.isdigit()]
-    added = {"add": row(), "group": group("any", row()), "where": Bag({"field": ""})}
+    place = [int(one) - 1 for one in where.split(".")[1:] if one.isdecimal()]
+    added = {"add": fresh(), "group": group("any", fresh()), "where": Bag({"field": ""})}
     if what == "drop" and place:
         return _changed(tree, place[:-1], place[-1], None)
     return _changed(tree, place, None, added[what]) if what in added else tree

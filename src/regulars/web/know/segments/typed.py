@@ -28,7 +28,7 @@ class Typed:
 
     title: str = ""
     name: str = ""
-    tree: Bag = field(default_factory=lambda: trees.group("all", trees.row()))
+    tree: Bag = field(default_factory=lambda: trees.group("all", trees.fresh()))
     position: Mapping[str, str] = field(default_factory=dict)
     interests: str = ""
     text: str = ""
