@@ -78,7 +78,7 @@ def test_an_empty_list_says_what_to_do_and_the_ready_made_ones_are_added_once(cl
     assert kept.rule == {"field": "orders", "is": 7}, "a changed one stays as it is"
     loop.run_once(clock.utc_now())
     page = said(client.get("/segments"))
-    assert "up to date" in page
+    assert "is the largest of 15" in page
     assert "http-equiv" not in page
     assert len(list(client.get("/segments?csv=segments").streaming_content)) > 0  # type: ignore[attr-defined]
 

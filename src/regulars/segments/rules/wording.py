@@ -23,7 +23,7 @@ def said(rule: Rule, titles: Mapping[str, str] | None = None) -> str:
     >>> said(read({"any": [{"segment": "vip"}, {"consent": "email", "is": "given"}]}), {"vip": "Champions"})
     'belongs to “Champions” or has said yes to email'
     >>> said(read({"did_not": "order", "within_days": 30, "after": "first_order"}))
-    'not (placed an order at least once in the 30 days from the first order on)'
+    'never placed an order in the 30 days from the first order on'
     """
     return _said(rule, titles or {}, is_inner=False)
 
@@ -44,6 +44,8 @@ def parts(rule: Rule, titles: Mapping[str, str] | None = None) -> tuple[str, Seq
 def _said(rule: Rule, titles: Mapping[str, str], is_inner: bool) -> str:
     if isinstance(rule, Group):
         return _group(rule, titles, is_inner)
+    if isinstance(rule, Not) and isinstance(rule.rule, Did) and _is_once(rule.rule):
+        return _("never %(what)s") % {"what": _did(rule.rule, is_counted=False)}
     if isinstance(rule, Not):
         return _("not (%(rule)s)") % {"rule": _said(rule.rule, titles, is_inner=False)}
     if isinstance(rule, About):
@@ -78,7 +80,12 @@ def _consent(rule: Said) -> str:
     return states[rule.state] % {"what": what}
 
 
-def _did(rule: Did) -> str:
+def _is_once(rule: Did) -> bool:
+    comparison = rule.measure.comparison
+    return rule.measure.how == "times" and comparison.op == "at_least" and comparison.value == 1
+
+
+def _did(rule: Did, is_counted: bool = True) -> str:
     """Say what happened, which of it counts, how it is measured, and in which days."""
     measure = rule.measure
     source = fields.source_of(rule.happening.source)
@@ -89,14 +96,12 @@ def _did(rule: Did) -> str:
         "different": _("the number of different values of %(of)s") % {"of": of}, "first": _("the first time"),
         "last": _("the last time"),
     }[measure.how]  # fmt: skip
-    comparison = measure.comparison
-    is_once = measure.how == "times" and comparison.op == "at_least" and comparison.value == 1
-    counted = _("at least once") if is_once else _compared(value, comparison)
-    sentence = [_happened(rule.happening), counted, _window(rule.happening.window)]
+    counted = _("at least once") if _is_once(rule) else _compared(value, measure.comparison)
+    sentence = [_happened(rule.happening), counted if is_counted else "", _window(rule.happening.window)]
     if rule.then is not None:
         told = {"n": rule.then_within_days, "what": _happened(rule.then).rstrip(",")}
         sentence.append(_("followed within %(n)s days by: %(what)s") % told)
-    return " ".join(part for part in sentence if part)
+    return " ".join(part for part in sentence if part).rstrip(",")
 
 
 def _happened(happening: Happening) -> str:

@@ -71,7 +71,7 @@ def _finding(found: list[segments.Told], counting: int, write: Formats) -> str:
 def _table(found: list[segments.Told], write: Formats) -> Table:
     columns = (
         Column("title", _("Segment"), link="address"), Column("members", _("Customers"), "figure"), Column("moved", _("Change in 28 days"), "figure"),
-        Column("counted_at", _("Counted"), "moment"), Column("state", _("State")), Column("name", _("Name")),
+        Column("counted_at", _("Counted"), "moment"), Column("name", _("Name")), Column("remark", _("Remark")),
     )  # fmt: skip
     return Table("segments", _("Segments"), columns, [_row(one, write) for one in found], _("No segment yet."))
 
@@ -84,7 +84,7 @@ def _row(one: segments.Told, write: Formats) -> dict[str, Any]:
         "members": "–" if one.n_members is None else write.count(one.n_members),
         "moved": moved(one, write),
         "counted_at": one.counted_at,
-        "state": state(one),
+        "remark": state(one) if one.problem or not one.is_settled else "",
     }
 
 

@@ -21,7 +21,7 @@ from regulars.web.shell.context import formats
 from regulars.web.shell.figures import Card, Chart, Column, Series, Table
 from regulars.web.shell.show import show
 
-PER_PAGE, AT_ONCE, LOOKED_BACK = 50, 1_000, 366
+PER_PAGE, AT_ONCE, LOOKED_BACK = 25, 1_000, 366
 PEOPLE = "SELECT customer_id, country, orders, net, last_day FROM customers WHERE customer_id IN (SELECT unnest($some::BIGINT[]))"
 
 
