@@ -18,7 +18,7 @@ from regulars.segments.members import day_of, reset, run_once
 from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
 from regulars.segments.rules.reading import BadRule, read
-from regulars.segments.rules.wording import parts as in_parts, said as in_words
+from regulars.segments.telling.wording import parts as in_parts, said as in_words
 
 __all__ = [
     "BadRule",

@@ -20,7 +20,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 # Rules in words are for readers of pages, too.
-BESIDE = (ROOT.parent / "segments" / "rules" / "wording.py",)
+BESIDE = (ROOT.parent / "segments" / "telling" / "wording.py",)
 # Header lines that say nothing, or say it anew each day.
 UNSAID = tuple(
     f'"{name}' for name in ("Project-Id", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-By")
