@@ -64,6 +64,14 @@ def test_what_the_rows_cannot_hold_is_shown_as_text_and_nothing_of_it_is_lost(ru
     assert shown.draft() == segments.Draft("x", "X", rule, {"target": "all"}, ["tea"])
 
 
+@pytest.mark.parametrize("rule", [*RULES, DEEP], ids=str)
+def test_every_rule_can_be_told_in_words(rule: Any) -> None:
+    told = segments.in_words(segments.read(rule), {"vip": "Champions"})
+    assert told.strip()
+    assert "%(" not in told
+    assert told.count("(") == told.count(")")
+
+
 def test_an_empty_list_says_what_to_do_and_the_ready_made_ones_are_added_once(client: Client) -> None:
     assert "Begin with the ready-made ones" in said(client.get("/segments"))
     client.post("/segments/_ready")

@@ -86,22 +86,49 @@ def _is_once(rule: Did) -> bool:
 
 
 def _did(rule: Did, is_counted: bool = True) -> str:
-    """Say what happened, which of it counts, how it is measured, and in which days."""
-    measure = rule.measure
+    """Say what happened, which of it counts, how often, in which days, and what is measured of it.
+
+    >>> from regulars.segments.rules.reading import read
+    >>> said(read({"did": "line", "within_days": 60, "sum": {"of": "amount", "at_least": 10}}))
+    'bought in the last 60 days, so that the sum of amount is at least 10'
+    >>> said(read({"did": "order", "times": {"between": [2, 3]}, "then": {"did": "refund", "within_days": 9}}))
+    'placed an order from 2 to 3 times, each followed within 9 days by: got money back'
+    """
+    often = _often(rule.measure.comparison) if rule.measure.how == "times" and is_counted else ""
+    happened = _happened(rule.happening)
+    sentence = " ".join(part for part in (happened, often, _window(rule.happening.window)) if part).rstrip(",")
+    if rule.then is not None:
+        told = {"sentence": sentence, "n": rule.then_within_days, "what": _happened(rule.then).rstrip(",")}
+        sentence = _("%(sentence)s, each followed within %(n)s days by: %(what)s") % told
+    if rule.measure.how == "times":
+        return sentence
+    return _("%(sentence)s, so that %(measure)s") % {"sentence": sentence, "measure": _measured(rule)}
+
+
+def _often(comparison: Comparison) -> str:
+    if comparison.op == "known":
+        return ""
+    if comparison.op == "at_least" and comparison.value == 1:
+        return _("at least once")
+    if comparison.op == "between":
+        low, high = (_written(one) for one in comparison.value)
+        return _("from %(low)s to %(high)s times") % {"low": low, "high": high}
+    forms = {
+        "is": _("exactly %(n)s times"), "is_not": _("any number of times but %(n)s"), "at_least": _("at least %(n)s times"),
+        "at_most": _("at most %(n)s times"), "more_than": _("more than %(n)s times"), "less_than": _("less than %(n)s times"),
+    }  # fmt: skip
+    return forms[comparison.op] % {"n": _written(comparison.value)}
+
+
+def _measured(rule: Did) -> str:
     source = fields.source_of(rule.happening.source)
     assert source is not None
-    of = _(source.fields[measure.of].says) if measure.of else ""
+    of = _(source.fields[rule.measure.of].says) if rule.measure.of else ""
     value = {
-        "times": _("the number of times"), "sum": _("the sum of %(of)s") % {"of": of},
-        "different": _("the number of different values of %(of)s") % {"of": of}, "first": _("the first time"),
-        "last": _("the last time"),
-    }[measure.how]  # fmt: skip
-    counted = _("at least once") if _is_once(rule) else _compared(value, measure.comparison)
-    sentence = [_happened(rule.happening), counted if is_counted else "", _window(rule.happening.window)]
-    if rule.then is not None:
-        told = {"n": rule.then_within_days, "what": _happened(rule.then).rstrip(",")}
-        sentence.append(_("followed within %(n)s days by: %(what)s") % told)
-    return " ".join(part for part in sentence if part).rstrip(",")
+        "sum": _("the sum of %(of)s") % {"of": of}, "different": _("the number of different values of %(of)s") % {"of": of},
+        "first": _("the first time"), "last": _("the last time"),
+    }[rule.measure.how]  # fmt: skip
+    return _compared(value, rule.measure.comparison)
 
 
 def _happened(happening: Happening) -> str:
