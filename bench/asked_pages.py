@@ -17,6 +17,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "?segment=Champions&value_from=200",
     ),
     "customer": ("{customer}",),
+    "segments": ("",),
     "products": ("", "?sort=rate_90"),
     "value": ("",),
     "at-risk": ("", "?page=3"),
@@ -76,6 +77,7 @@ NOT_MEASURED = frozenset(
         *("check-brand", "preview-brand", "check-domain"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
         *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
+        *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )

@@ -14,7 +14,7 @@ from regulars.sources import api as sources
 from regulars.web.shell import lake
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, reset_sequences=True)  # /imports/1 is the first import
 HERE = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8300"}
 PLACE = re.compile(r'class="place" href="([^"]*)" aria-current="([a-z]+)"')
 MARKS = {
@@ -23,6 +23,7 @@ MARKS = {
     "/data/sql": [("/data/sql", "page")],
     "/customers": [("/customers", "page")],
     "/customers/1": [("/customers", "true")],
+    "/segments/_new": [("/segments", "true")],
     "/imports/1": [("/imports", "true")],
     "/consent/topics": [("/consent", "true")],
     "/search?q=data": [],

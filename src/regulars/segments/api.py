@@ -19,6 +19,7 @@ from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
 from regulars.segments.rules.reading import BadRule, read, read_happening
 from regulars.segments.rules.tree import Where
+from regulars.segments.telling.wording import parts as in_parts, said as in_words
 
 __all__ = [
     "BadRule",
@@ -35,6 +36,8 @@ __all__ = [
     "day_of",
     "drop",
     "fields",
+    "in_parts",
+    "in_words",
     "listed",
     "member_numbers",
     "one",

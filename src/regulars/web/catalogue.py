@@ -4,6 +4,7 @@
 """
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "gettext_noop": None, "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
+# Rules in words are for readers of pages, too.
+BESIDE = (ROOT.parent / "segments" / "telling" / "wording.py",)
 # Header lines that say nothing, or say it anew each day.
 UNSAID = tuple(
     f'"{name}' for name in ("Project-Id", "Report-", "POT-", "PO-", "Last-", "Language-Team", "Generated-By")
@@ -37,13 +40,13 @@ def texts() -> str:
 
 
 def _found() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
-    for path in sorted(ROOT.rglob("*")):
+    for path in [*sorted(ROOT.rglob("*")), *BESIDE]:
         if path.suffix not in (".py", ".html"):
             continue
         text = path.read_text(encoding="utf-8")
         source = templatize(text) if path.suffix == ".html" else text
         for _, message, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            yield path.relative_to(ROOT).as_posix(), message, context
+            yield os.path.relpath(path, ROOT).replace(os.sep, "/"), message, context
 
 
 def write() -> None:

@@ -9,6 +9,7 @@ from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
+from regulars.web.know.segments import builder, listing as segment_listing, one as one_segment
 from regulars.web.listen import data, imports
 from regulars.web.overview import search, views as overview, work
 from regulars.web.prove import report, retention
@@ -37,6 +38,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers", customers.customers, name="customers"),
     path("customers/save", customers.save_view, name="save-view"),
     path("customers/<int:number>", one_customer.customer, name="customer"),
+    path("segments", segment_listing.listing, name="segments"),
+    # a segment's name has no underscore, so none hides behind these
+    path("segments/_new", builder.new, name="new-segment"),
+    path("segments/_try", builder.tried, name="try-segment"),
+    path("segments/_ready", segment_listing.ready, name="ready-segments"),
+    path("segments/<slug:name>", one_segment.segment, name="segment"),
+    path("segments/<slug:name>/edit", builder.edit, name="edit-segment"),
+    path("segments/<slug:name>/drop", one_segment.drop, name="drop-segment"),
+    path("segments/<slug:name>/segment.yaml", one_segment.file, name="export-segment"),
     path("products", products.products, name="products"),
     path("value", value.value, name="value"),
     path("at-risk", risk.at_risk, name="at-risk"),

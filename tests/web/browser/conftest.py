@@ -85,10 +85,9 @@ def empty(tmp_path: Path) -> Iterator[App]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Start the app on a small demo shop."""
     home = tmp_path_factory.mktemp("demo") / "home"
-    done = subprocess.run(
-        words("demo", "--customers", CUSTOMERS), env=environment(home), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    for call in (words("demo", "--customers", CUSTOMERS), words("segments", "ready")):
+        done = subprocess.run(call, env=environment(home), capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
     app = App(home).start()
     yield app
     app.stop()

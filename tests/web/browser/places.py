@@ -5,11 +5,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from regulars.web.access.gate import gate_of
 
 SAMPLES = {
-    "<int:number>": "1", "<str:token>": "0" * 32, "<str:key>": "0" * 32, "<str:name>": "welcome", "<slug:slug>": "new",
+    "<int:number>": "1", "<str:token>": "0" * 32, "<str:key>": "0" * 32, "<str:name>": "welcome", "<slug:slug>": "new", "<slug:name>": "new",
 }  # fmt: skip
 # Parts of pages, files and answers for machines are no pages.
 NO_PAGES = {
-    "rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml", "body",
+    "rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml", "segment.yaml", "body",
 }  # fmt: skip
 MORE = (
     "/retention?by=country&grain=week&one=country:DE",

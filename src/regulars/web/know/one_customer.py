@@ -13,6 +13,7 @@ from regulars.events import api as events
 from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.profiles import api as profiles
+from regulars.segments import api as segments
 from regulars.web.access.gate import page
 from regulars.web.act import naming as acting
 from regulars.web.act.consents import panel
@@ -44,6 +45,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
         "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
         "consents": panel.stands(number, write), "number": number,
+        "belongs": segments.segments_of(number),
         "written": acting.written(messaging.of_customer([number, *found["merged"]], WRITTEN)),
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip

@@ -39,6 +39,7 @@ STAGES: tuple[Stage, ...] = (
         _("Know"),
         (
             Place("customers", _("Customers"), "users", words="people list filter"),
+            Place("segments", _("Segments"), "filter", words="audience rule group members builder live target"),
             Place("products", _("Products"), "package", words="first order bought again replenish"),
             Place("value", _("Value"), "coin", words="clv forecast back-test backtest lifetime concentration"),
         ),

@@ -1,0 +1,1 @@
+"""How segments are told to people."""

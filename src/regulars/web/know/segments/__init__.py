@@ -1,0 +1,1 @@
+"""The pages of segments: all of them, one of them, and the form that makes one."""
