@@ -18,7 +18,10 @@ def pinned(text: str) -> dict[str, int]:
 
 
 def wanted(dependencies: list[str]) -> set[str]:
-    return {re.split(r"[\[=<>;~! ]", dependency)[0].lower().replace("_", "-").replace(".", "-") for dependency in dependencies}
+    return {
+        re.split(r"[\[=<>;~! ]", dependency)[0].lower().replace("_", "-").replace(".", "-")
+        for dependency in dependencies
+    }
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

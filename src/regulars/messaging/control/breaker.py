@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from regulars.access import api as access
 from regulars.consent import api as consent
 from regulars.core import bulk
 from regulars.events import api as events
+from regulars.messaging.control import tallies
+from regulars.messaging.control.tallies import DRAWER
 from regulars.messaging.models import Message, Setback, Standing
 from regulars.messaging.returns.rules.breaker import (
     BOUNCES_RESUME,
@@ -42,7 +44,7 @@ SHUT = (Level.PAUSE.value, Level.STOP.value)
 EVERY = timedelta(minutes=1)  # windows move with the clock, so a channel is judged anew although nothing came back
 AT_ONCE = 400
 BATCH = 2_000
-DRAWER = "drawer"  # its letters reach nobody and dilute nothing
+NONE = Window()
 BREAKER = consent.gate.Reason.BREAKER.code
 
 
@@ -100,6 +102,7 @@ def heard(came: Iterable[tuple[str, str]], now: datetime) -> int:
         columns = ("message_key", "kind", "channel", "sent_at")
         rows = [(key, kind, channel, bulk.instant(at)) for key, kind, channel, at in new]
         bulk.insert_in_transaction(Setback._meta.db_table, columns, rows)
+        tallies.add([tallies.Change(channel, at, kind) for _, kind, channel, at in new], tallies.CAME_BACK)
         for channel in sorted({one[2] for one in new}):
             judge_channel(channel, now)
     return len(new)
@@ -113,6 +116,7 @@ def run_once(now: datetime) -> int:
             with transaction.atomic():
                 judge_channel(row.channel, now)
     Setback.objects.filter(sent_at__lt=now - 2 * WEEK).delete()
+    tallies.forget(now - 2 * WEEK)
     return found
 
 
@@ -138,25 +142,39 @@ def judge_channel(channel: str, now: datetime) -> Ruling:
 def windows(channel: str, now: datetime, counts_from: datetime | None) -> Mapping[str, Window]:
     """Count the last 1,000 messages of a channel, those of a day and of seven; none before counts_from."""
     week = max(now - WEEK, counts_from or now - WEEK)
-    newest = _sent(channel, week).order_by("-dot_at").values_list("dot_at", flat=True)
+    newest = _sent(channel).filter(_within("dot_at", week)).order_by("-dot_at").values_list("dot_at", flat=True)
     last = next(iter(newest[LAST - 1 : LAST]), None)
     return {
-        "last": _window(channel, last or week),
-        "day": _window(channel, max(now - DAY, week)),
-        "week": _window(channel, week),
+        "last": _counted(channel, last or week),
+        "day": _summed(channel, max(now - DAY, week)),
+        "week": _summed(channel, week),
     }
 
 
-def _window(channel: str, since: datetime) -> Window:
-    """Count a window; messages only as far as they matter: with more of them what came back is below every line."""
-    back = Setback.objects.filter(channel=channel, sent_at__gte=since)
-    bounced, complained = back.filter(kind="bounced").count(), back.filter(kind="complained").count()
+def _summed(channel: str, since: datetime) -> Window:
+    """Count a window by the running counts of its whole minutes, and message by message where it begins amid one."""
+    first, whole = tallies.whole_minutes(channel, since)
+    return _counted(channel, since, first, Window(whole["sent"], whole["bounced"], whole["complained"]))
+
+
+def _counted(channel: str, since: datetime, until: datetime | None = None, more: Window = NONE) -> Window:
+    """Count one by one what went from since on (and before until), and more; messages only as far as they matter: with more
+    of them what came back is below every line."""
+    back = Setback.objects.filter(_within("sent_at", since, until), channel=channel)
+    kinds = dict(back.values_list("kind").annotate(n=Count("id")))
+    bounced, complained = kinds.get("bounced", 0) + more.bounced, kinds.get("complained", 0) + more.complained
     enough = max(LAST, ceil(complained / COMPLAINTS_CALM), ceil(bounced / BOUNCES_RESUME)) + 1
-    return Window(_sent(channel, since)[:enough].count(), bounced, complained)
+    gone = _sent(channel).filter(_within("dot_at", since, until))[: max(enough - more.n, 0)]
+    return Window(min(more.n + gone.count(), enough), bounced, complained)
 
 
-def _sent(channel: str, since: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(channel=channel, dot_at__gte=since).exclude(route=DRAWER)
+def _within(column: str, since: datetime, until: datetime | None = None) -> Q:
+    bounds = {f"{column}__gte": since} | ({f"{column}__lt": until} if until else {})
+    return Q(**bounds)
+
+
+def _sent(channel: str) -> QuerySet[Message]:
+    return Message.objects.filter(channel=channel, dot_at__isnull=False).exclude(route=DRAWER)
 
 
 def _release(channel: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Rows of messaging."""
 
-from regulars.messaging.models.control import Limits, Setback, Standing
+from regulars.messaging.models.control import Limits, Setback, Standing, Tally
 from regulars.messaging.models.making import Brand, Template, TemplateVersion
 from regulars.messaging.models.messages import Drawn, Message
 from regulars.messaging.models.ways import Link, Route, Touch, Trigger
@@ -14,6 +14,7 @@ __all__ = [
     "Route",
     "Setback",
     "Standing",
+    "Tally",
     "Template",
     "TemplateVersion",
     "Touch",
