@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from regulars.messaging import api as messaging
-from regulars.messaging.control import breaker
+from regulars.messaging.control import breaker, counting
 from regulars.messaging.letters import State
 from regulars.messaging.models import Message, Tally
 from regulars.messaging.outbox import holding
@@ -40,7 +40,7 @@ def come_back(n: int, now: datetime, chance: random.Random) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_running_counts_say_what_the_rows_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breaker, "LAST", 20)
+    monkeypatch.setattr(counting, "LAST", 20)
     monkeypatch.setattr("tests.messaging.control.counts.LAST", 20)
     chance, now = random.Random(seed), START
     for turn in range(40):
@@ -52,13 +52,13 @@ def test_running_counts_say_what_the_rows_say(seed: int, monkeypatch: pytest.Mon
         now += chance.choice(SPANS)
         for since in (None, now - chance.choice(SPANS) * chance.randrange(4)):
             for channel in CHANNELS:
-                assert breaker.windows(channel, now, since) == plain_windows(channel, now, since)
+                assert counting.windows(channel, now, since) == plain_windows(channel, now, since)
     running = {name: sum(Tally.objects.values_list(name, flat=True)) for name in ("sent", "bounced", "complained")}
     fill()
     assert running == {name: sum(Tally.objects.values_list(name, flat=True)) for name in running}
     assert min(running.values()) > 0
     for channel in CHANNELS:
-        assert breaker.windows(channel, now, None) == plain_windows(channel, now, None)
+        assert counting.windows(channel, now, None) == plain_windows(channel, now, None)
 
 
 def test_what_is_rolled_back_is_not_counted() -> None:

@@ -4,30 +4,24 @@ What comes back through a provider's hook or mail is judged in the same transact
 loop. The lines themselves are rules (returns.rules.breaker).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
 
 from regulars.access import api as access
 from regulars.consent import api as consent
 from regulars.core import bulk
 from regulars.events import api as events
 from regulars.messaging.control import tallies
+from regulars.messaging.control.counting import windows
 from regulars.messaging.control.tallies import DRAWER
 from regulars.messaging.models import Message, Setback, Standing
 from regulars.messaging.returns.rules.breaker import (
-    BOUNCES_RESUME,
-    COMPLAINTS_CALM,
-    DAY,
-    LAST,
     WEEK,
     Level,
     Ruling,
-    Window,
     judge,
 )
 
@@ -44,7 +38,6 @@ SHUT = (Level.PAUSE.value, Level.STOP.value)
 EVERY = timedelta(minutes=1)  # windows move with the clock, so a channel is judged anew although nothing came back
 AT_ONCE = 400
 BATCH = 2_000
-NONE = Window()
 BREAKER = consent.gate.Reason.BREAKER.code
 
 
@@ -123,8 +116,8 @@ def run_once(now: datetime) -> int:
 def judge_channel(channel: str, now: datetime) -> Ruling:
     """Judge a channel by its windows in the caller's transaction, and keep how it stands; a change is noted."""
     at_first = {"level": Level.RUN.value, "since": now, "judged_at": now}
-    Standing.objects.get_or_create(channel=channel, defaults=at_first)
-    row = Standing.objects.select_for_update().get(channel=channel)
+    rows = Standing.objects.select_for_update().filter(channel=channel)
+    row = rows.first() or rows.get_or_create(channel=channel, defaults=at_first)[0]
     before = Level(row.level)
     ruling = judge(before, windows(channel, now, row.counts_from))
     is_new = ruling.level is not before
@@ -137,44 +130,6 @@ def judge_channel(channel: str, now: datetime) -> Ruling:
     if ruling.may_send_marketing and before.value in SHUT:
         _release(channel, now)
     return ruling
-
-
-def windows(channel: str, now: datetime, counts_from: datetime | None) -> Mapping[str, Window]:
-    """Count the last 1,000 messages of a channel, those of a day and of seven; none before counts_from."""
-    week = max(now - WEEK, counts_from or now - WEEK)
-    newest = _sent(channel).filter(_within("dot_at", week)).order_by("-dot_at").values_list("dot_at", flat=True)
-    last = next(iter(newest[LAST - 1 : LAST]), None)
-    return {
-        "last": _counted(channel, last or week),
-        "day": _summed(channel, max(now - DAY, week)),
-        "week": _summed(channel, week),
-    }
-
-
-def _summed(channel: str, since: datetime) -> Window:
-    """Count a window by the running counts of its whole minutes, and message by message where it begins amid one."""
-    first, whole = tallies.whole_minutes(channel, since)
-    return _counted(channel, since, first, Window(whole["sent"], whole["bounced"], whole["complained"]))
-
-
-def _counted(channel: str, since: datetime, until: datetime | None = None, more: Window = NONE) -> Window:
-    """Count one by one what went from since on (and before until), and more; messages only as far as they matter: with more
-    of them what came back is below every line."""
-    back = Setback.objects.filter(_within("sent_at", since, until), channel=channel)
-    kinds = dict(back.values_list("kind").annotate(n=Count("id")))
-    bounced, complained = kinds.get("bounced", 0) + more.bounced, kinds.get("complained", 0) + more.complained
-    enough = max(LAST, ceil(complained / COMPLAINTS_CALM), ceil(bounced / BOUNCES_RESUME)) + 1
-    gone = _sent(channel).filter(_within("dot_at", since, until))[: max(enough - more.n, 0)]
-    return Window(min(more.n + gone.count(), enough), bounced, complained)
-
-
-def _within(column: str, since: datetime, until: datetime | None = None) -> Q:
-    bounds = {f"{column}__gte": since} | ({f"{column}__lt": until} if until else {})
-    return Q(**bounds)
-
-
-def _sent(channel: str) -> QuerySet[Message]:
-    return Message.objects.filter(channel=channel, dot_at__isnull=False).exclude(route=DRAWER)
 
 
 def _release(channel: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 Every statement names worker and fence, so that whoever was paused past its lease changes nothing any more.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -120,13 +121,14 @@ def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozens
     return frozenset(marked)
 
 
-def _changes(gone: Iterable[Held], route: str, now: datetime) -> Iterable[Change]:
+def _changes(gone: Sequence[Held], route: str, now: datetime) -> Iterable[Change]:
     """Return what these messages change in the running counts: each counts once, where it went last, unless into the drawer."""
+    if route != DRAWER:
+        for channel, n in Counter([one.channel for one in gone]).items():
+            yield Change(channel, now, "sent", n)
     for one in gone:
         if one.dot_at and one.route != DRAWER:
             yield Change(one.channel, one.dot_at, "sent", -1)
-        if route != DRAWER:
-            yield Change(one.channel, now, "sent")
 
 
 def put(puts: Iterable[Put], worker: str, now: datetime) -> int:
