@@ -1,5 +1,6 @@
 """Rows of messaging."""
 
+from regulars.messaging.models.browsers import Subscription
 from regulars.messaging.models.control import Limits, Setback, Standing, Tally
 from regulars.messaging.models.making import Brand, Template, TemplateVersion
 from regulars.messaging.models.messages import Drawn, Message
@@ -14,6 +15,7 @@ __all__ = [
     "Route",
     "Setback",
     "Standing",
+    "Subscription",
     "Tally",
     "Template",
     "TemplateVersion",
