@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from regulars.core import sealing
-from regulars.core.outgoing import Forbidden, Outgoing, Policy
+from regulars.core.outgoing import Forbidden, Policy, targets
+from regulars.core.settings import current
 from regulars.messaging.channels.push.encryption import packed, subscription
 from regulars.messaging.letters import State
 from regulars.messaging.models import Subscription
@@ -20,8 +21,6 @@ PURPOSE, PREFIX = "push subscription", "push:"
 LONGEST = 4_000
 GONE = ("404", "410")  # what a push service answers once a browser took its permission back (RFC 8030, 7.3)
 AT_ONCE = 400
-# Anybody may name an address here, so machines of the own network are none that may be named, whatever the settings trust.
-PUSH_SERVICES = Outgoing(Policy())
 
 
 class BadSubscription(ValueError):
@@ -112,11 +111,22 @@ def endpoint_of(text: str) -> str:
     return _read(text)[0]
 
 
+def public(endpoint: str) -> None:
+    """Raise Forbidden unless an address is that of a push service, https by a name on the public internet.
+
+    Anybody may send one, so a machine that the settings trust must not be among them. Where the name leads shows with each
+    request.
+    """
+    target = targets.read(endpoint, Policy())
+    if targets.literal(target.host) or Policy(current().private_targets).trusts(target.host, target.port):
+        raise Forbidden("Push services have names on the public internet.")
+
+
 def _read(text: str) -> tuple[str, str]:
     """Return endpoint and subscription as it is kept."""
     try:
         one = subscription(text if len(text) <= LONGEST else "")
-        PUSH_SERVICES.check(one.endpoint)
+        public(one.endpoint)
     except (ValueError, Forbidden):
         raise BadSubscription("This is no subscription of a browser that can be written to.") from None
     keys = {"p256dh": packed(one.key), "auth": packed(one.secret)}
