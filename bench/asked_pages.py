@@ -76,7 +76,16 @@ NOT_MEASURED = frozenset(
         ),
         *("check-brand", "preview-brand", "check-domain"),
         *("consent-topics", "change-topic", "consent-forms", "consent-form", "consent-form-preview"),
-        *("unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"),
+        *(
+            "unsubscribe",
+            "unsubscribe-back",
+            "preferences",
+            "join",
+            "join-embed",
+            "confirm",
+            "push-form",
+            "push-person",
+        ),
         *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }

@@ -82,6 +82,7 @@ WORKERS: dict[str, Callable[[datetime], int]] = {
     "messaging.trigger": messaging.trigger,
     "messaging.touches": messaging.tell_touches,
     "messaging.tell": messaging.tell,
+    "messaging.browsers": messaging.follow_browsers,
     "messaging.watch": messaging.watch,
     "events.flush": events.flush_when_due,
     "events.tidy": events.tidy_when_due,

@@ -30,7 +30,16 @@ OPEN = {
     "sign-in", "sign-out", "owner", "accept", "healthz", "readyz", "metrics", "openapi-json", "hook", "click", "pixel",
 }  # fmt: skip
 # Pages for shoppers: no session stands behind them, so no page's token is asked for; the link itself is the authority.
-SHOPPERS = {"unsubscribe", "unsubscribe-back", "preferences", "join", "join-embed", "confirm"}
+SHOPPERS = {
+    "unsubscribe",
+    "unsubscribe-back",
+    "preferences",
+    "join",
+    "join-embed",
+    "confirm",
+    "push-form",
+    "push-person",
+}
 OPEN |= SHOPPERS
 # What programs call: each request proves itself by its provider's signature, so no page's token is asked for.
 PROVEN = {"hook"}

@@ -1,5 +1,8 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
+from regulars.messaging.browsers.following import run_once as follow_browsers
+from regulars.messaging.browsers.joining import Joining, join as join_browser, leave as leave_browser
+from regulars.messaging.browsers.keeping import BadSubscription, Browser, of_customer as browsers_of
 from regulars.messaging.channels.drawer import Drawer
 from regulars.messaging.channels.http_lane import BadRoute
 from regulars.messaging.compliance import SIGNED, Addressed, Shop, headers_for, links_for, shop
@@ -58,6 +61,7 @@ from regulars.messaging.routes.keeping import (
     channels,
     deactivate as deactivate_route,
     drop as drop_route,
+    push_key,
     put as put_route,
     routes,
 )
@@ -111,8 +115,10 @@ __all__ = [
     "BadLimits",
     "BadRoute",
     "BadSignature",
+    "BadSubscription",
     "BadTemplate",
     "BadTrigger",
+    "Browser",
     "CannotRead",
     "CannotSettle",
     "Channel",
@@ -124,6 +130,7 @@ __all__ = [
     "Filters",
     "Finding",
     "Hooks",
+    "Joining",
     "Kept",
     "Kind",
     "Letter",
@@ -163,6 +170,7 @@ __all__ = [
     "ask_no_more",
     "brand",
     "breakers",
+    "browsers_of",
     "callers",
     "channels",
     "close_breaker",
@@ -182,15 +190,18 @@ __all__ = [
     "ended",
     "findings",
     "follow",
+    "follow_browsers",
     "forget_trigger",
     "handshake",
     "headers_for",
     "hooks",
     "install_starters",
     "is_branded",
+    "join_browser",
     "judge_domain",
     "kept",
     "kinds",
+    "leave_browser",
     "limits",
     "links_for",
     "listing",
@@ -200,6 +211,7 @@ __all__ = [
     "plain",
     "preview",
     "publish",
+    "push_key",
     "put_brand",
     "put_limits",
     "put_route",

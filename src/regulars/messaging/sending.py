@@ -1,7 +1,7 @@
 """The shop's own way of sending: its routes, its gate with its limits, its templates, its links; asked anew for each tick, so that a change
 counts from the next one on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from regulars.consent import api as consent
 from regulars.core.settings import base_url, current
 from regulars.events import api as events
 from regulars.messaging import compliance
+from regulars.messaging.browsers import keeping as browsers
+from regulars.messaging.channels.push.channel import SUBSCRIPTION
 from regulars.messaging.compliance import Addressed
 from regulars.messaging.control import breaker
 from regulars.messaging.control.hooks import hooks
@@ -39,8 +41,9 @@ def delivery(clock: Callable[[], datetime]) -> Delivery:
         preferences_url=lambda held, to: _preferences(held, to, base),
         headers=lambda held, to: compliance.headers_for(_addressed(held, to, base)),
     )
+    is_pushed = getattr(ways.get("push"), "name", "") == "webpush"
     shop_gate = ShopGate(held_to.rules(zone), hooks(), Usages(held_to, zone), breaker.stopped)
-    return Delivery(ways, shop_gate, Posted(writer, base, held_to.counts_opens), clock)
+    return Delivery(ways, shop_gate, Posted(writer, base, held_to.counts_opens, is_pushed), clock)
 
 
 @dataclass(frozen=True)
@@ -50,19 +53,31 @@ class Posted:
     writer: Renderer
     base: str
     counts_opens: bool = False
+    is_pushed: bool = (
+        False  # notifications leave for push services, so what stands behind a browser's address is needed
+    )
 
     def letters(self, held: Sequence[Held], now: datetime) -> Iterator[tuple[Held, Letter | str]]:
         """Yield each message with its letter, or with the sentence that says why there is none; the links are stored first."""
         links = Links(self.base)
         written = [(one, self._posted(letter, links)) for one, letter in self.writer.letters(held, now)]
         links.store()
-        yield from written
+        letters = [letter for _, letter in written if isinstance(letter, Letter) and letter.channel == "push"]
+        opened = browsers.opened([one.to for one in letters]) if self.is_pushed else {}
+        yield from ((one, _to_browser(letter, opened)) for one, letter in written)
 
     def _posted(self, letter: Letter | str, links: Links) -> Letter | str:
         if isinstance(letter, str) or not (letter.is_marketing and letter.channel == "email"):
             return letter
         html, text = links.tracked(letter.html, letter.text, letter.key, self.counts_opens)
         return replace(letter, html=html, text=text)
+
+
+def _to_browser(letter: Letter | str, opened: Mapping[str, str]) -> Letter | str:
+    """Return a letter with the subscription behind its address, which is kept nowhere else in the open."""
+    if isinstance(letter, str) or letter.to not in opened:
+        return letter
+    return replace(letter, headers={**letter.headers, SUBSCRIPTION: opened[letter.to]})
 
 
 def _addressed(held: Held, to: str, base: str) -> Addressed:

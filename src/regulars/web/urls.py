@@ -13,7 +13,7 @@ from regulars.web.know.segments import builder, listing as segment_listing, one 
 from regulars.web.listen import data, imports
 from regulars.web.overview import search, views as overview, work
 from regulars.web.prove import report, retention
-from regulars.web.shopper import joining, leaving, preferences
+from regulars.web.shopper import browsers, joining, leaving, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.overview, name="overview"),
@@ -103,6 +103,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<str:token>", leaving.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/back", leaving.come_back, name="unsubscribe-back"),
     path("p/<str:token>", preferences.preferences, name="preferences"),
+    path("p/<str:token>/push", browsers.of_person, name="push-person"),
+    path("push/<slug:slug>", browsers.of_form, name="push-form"),
     path("join/<slug:slug>", joining.join, name="join"),
     path("join/<slug:slug>/embed", joining.embed, name="join-embed"),
     path("confirm/<str:token>", joining.confirm, name="confirm"),

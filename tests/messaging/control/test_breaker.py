@@ -15,6 +15,7 @@ from regulars.messaging.returns.receiving.taking import By, take
 from regulars.messaging.returns.returned import Kind, Returned
 from regulars.messaging.returns.rules.bounces import Bounce
 from tests.messaging.control.cast import BY, NOON, ask, due, found, people, run
+from tests.messaging.control.counts import fill
 from tests.messaging.outbox.cast import Clock, Provider
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
@@ -25,6 +26,7 @@ def went(n: int, **more: object) -> list[str]:
     """Let a newsletter have gone to so many people; return the keys of its mails."""
     ask(*people(n), name="first")
     Message.objects.filter(name="first").update(**{"state": "sent", "route": "smtp", "dot_at": NOON} | more)
+    fill()
     return list(Message.objects.filter(name="first").order_by("id").values_list("key", flat=True))
 
 
@@ -154,6 +156,7 @@ def test_it_closes_by_itself_after_a_week_without_anybodys_hand() -> None:
 def test_letters_of_the_drawer_dilute_nothing() -> None:
     keys = went(400, route="drawer")
     Message.objects.filter(customer_id__lte=100).update(route="smtp")
+    fill()
     back(keys[:3])
     assert "3 of 100 messages" in messaging.breakers()[0].sentence
 

@@ -122,7 +122,7 @@ def test_a_form_is_made_changed_and_its_words_get_the_next_version() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"title": ""}, {"text": " "}, {"text": "Yes\0"}, {"text": "x" * 2001}, {"channel": "push"}, {"topics": "none"}, {"origins": "shop.example"},
+    [{"title": ""}, {"text": " "}, {"text": "Yes\0"}, {"text": "x" * 2001}, {"channel": "webhook"}, {"topics": "none"}, {"origins": "shop.example"},
      {"origins": "https://a.example; script-src *"}, {"origins": "https://*.example"}, {"origins": "http://shop.example"}, {"origins": "'self'"}],
 )  # fmt: skip
 def test_what_a_form_cannot_be_is_said_and_what_was_typed_stays(wrong: dict[str, str]) -> None:

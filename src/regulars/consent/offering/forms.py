@@ -13,7 +13,7 @@ from regulars.consent.rules.terms import BadStatement
 from regulars.consent.suppression import normal
 from regulars.core.sealing import fingerprint
 
-CHANNELS = ("email", "sms")
+CHANNELS = ("email", "sms", "push")
 PER_NETWORK, NETWORK_HOURS = 30, timedelta(hours=1)  # behind one address may sit an office, or a fair with one tablet
 PER_ADDRESS, ADDRESS_HOURS = 3, timedelta(days=1)
 _ORIGIN = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?")
@@ -98,7 +98,7 @@ def _checked(form: FormOffered) -> None:
             "Write what people agree to, in at most 2,000 letters; it is kept as the proof of each consent."
         )
     if form.channel not in CHANNELS:
-        raise BadStatement("Choose e-mail or text messages.")
+        raise BadStatement("Choose e-mail, text messages or push.")
     offered = {one.key: one for one in topics()}
     for key in form.topics:
         if key not in offered or form.channel not in offered[key].channels:

@@ -4,28 +4,24 @@ What comes back through a provider's hook or mail is judged in the same transact
 loop. The lines themselves are rules (returns.rules.breaker).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import ceil
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from regulars.access import api as access
 from regulars.consent import api as consent
 from regulars.core import bulk
 from regulars.events import api as events
+from regulars.messaging.control import tallies
+from regulars.messaging.control.counting import windows
+from regulars.messaging.control.tallies import DRAWER
 from regulars.messaging.models import Message, Setback, Standing
 from regulars.messaging.returns.rules.breaker import (
-    BOUNCES_RESUME,
-    COMPLAINTS_CALM,
-    DAY,
-    LAST,
     WEEK,
     Level,
     Ruling,
-    Window,
     judge,
 )
 
@@ -42,7 +38,6 @@ SHUT = (Level.PAUSE.value, Level.STOP.value)
 EVERY = timedelta(minutes=1)  # windows move with the clock, so a channel is judged anew although nothing came back
 AT_ONCE = 400
 BATCH = 2_000
-DRAWER = "drawer"  # its letters reach nobody and dilute nothing
 BREAKER = consent.gate.Reason.BREAKER.code
 
 
@@ -100,6 +95,7 @@ def heard(came: Iterable[tuple[str, str]], now: datetime) -> int:
         columns = ("message_key", "kind", "channel", "sent_at")
         rows = [(key, kind, channel, bulk.instant(at)) for key, kind, channel, at in new]
         bulk.insert_in_transaction(Setback._meta.db_table, columns, rows)
+        tallies.add([tallies.Change(channel, at, kind) for _, kind, channel, at in new], tallies.CAME_BACK)
         for channel in sorted({one[2] for one in new}):
             judge_channel(channel, now)
     return len(new)
@@ -113,14 +109,15 @@ def run_once(now: datetime) -> int:
             with transaction.atomic():
                 judge_channel(row.channel, now)
     Setback.objects.filter(sent_at__lt=now - 2 * WEEK).delete()
+    tallies.forget(now - 2 * WEEK)
     return found
 
 
 def judge_channel(channel: str, now: datetime) -> Ruling:
     """Judge a channel by its windows in the caller's transaction, and keep how it stands; a change is noted."""
     at_first = {"level": Level.RUN.value, "since": now, "judged_at": now}
-    Standing.objects.get_or_create(channel=channel, defaults=at_first)
-    row = Standing.objects.select_for_update().get(channel=channel)
+    rows = Standing.objects.select_for_update().filter(channel=channel)
+    row = rows.first() or rows.get_or_create(channel=channel, defaults=at_first)[0]
     before = Level(row.level)
     ruling = judge(before, windows(channel, now, row.counts_from))
     is_new = ruling.level is not before
@@ -133,30 +130,6 @@ def judge_channel(channel: str, now: datetime) -> Ruling:
     if ruling.may_send_marketing and before.value in SHUT:
         _release(channel, now)
     return ruling
-
-
-def windows(channel: str, now: datetime, counts_from: datetime | None) -> Mapping[str, Window]:
-    """Count the last 1,000 messages of a channel, those of a day and of seven; none before counts_from."""
-    week = max(now - WEEK, counts_from or now - WEEK)
-    newest = _sent(channel, week).order_by("-dot_at").values_list("dot_at", flat=True)
-    last = next(iter(newest[LAST - 1 : LAST]), None)
-    return {
-        "last": _window(channel, last or week),
-        "day": _window(channel, max(now - DAY, week)),
-        "week": _window(channel, week),
-    }
-
-
-def _window(channel: str, since: datetime) -> Window:
-    """Count a window; messages only as far as they matter: with more of them what came back is below every line."""
-    back = Setback.objects.filter(channel=channel, sent_at__gte=since)
-    bounced, complained = back.filter(kind="bounced").count(), back.filter(kind="complained").count()
-    enough = max(LAST, ceil(complained / COMPLAINTS_CALM), ceil(bounced / BOUNCES_RESUME)) + 1
-    return Window(_sent(channel, since)[:enough].count(), bounced, complained)
-
-
-def _sent(channel: str, since: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(channel=channel, dot_at__gte=since).exclude(route=DRAWER)
 
 
 def _release(channel: str, now: datetime) -> None:

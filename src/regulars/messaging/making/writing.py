@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.core import faults
+from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.letters import Letter
 from regulars.messaging.making.carrying import carried
 from regulars.messaging.making.letterheads import Letterhead
@@ -15,7 +16,6 @@ from regulars.messaging.outbox.holding import Held
 from regulars.messaging.templates import Compiled, Refused
 from regulars.profiles import api as profiles
 
-# A browser's subscription is no attribute of a person: a notification is asked for with it.
 ADDRESSES: Mapping[str, Callable[[profiles.Attributes], str]] = {
     "email": lambda person: person.email,
     "sms": lambda person: person.phone,
@@ -47,6 +47,7 @@ class Writer:
         if not held:
             return
         people = profiles.attributes(list({one.customer_id for one in held}))
+        reached = browsers.addresses(list({one.customer_id for one in held if one.channel == "push" and not one.to}))
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
         for one in held:
@@ -54,7 +55,7 @@ class Writer:
             if isinstance(template, str):
                 yield one, template
                 continue
-            writing = _Writing(self, template, made.letterhead, shop)
+            writing = _Writing(self, template, made.letterhead, shop, reached)
             yield one, writing.letter(one, people.get(one.customer_id))
 
 
@@ -66,13 +67,15 @@ class _Writing:
     template: Compiled
     letterhead: Letterhead
     shop: Mapping[str, Any]
+    reached: Mapping[int, str]
 
     def letter(self, held: Held, person: profiles.Attributes | None) -> Letter | str:
         if person is None and not held.to:
             return f"nobody is known under the number {held.customer_id}"
         person = person or NOBODY
         # A message that was asked for with an address goes there and nowhere else: it may be somebody new.
-        to = held.to or ADDRESSES.get(held.channel, nothing)(person)
+        to = held.to or (self.reached.get(held.customer_id, "") if held.channel == "push" else "")
+        to = to or ADDRESSES.get(held.channel, nothing)(person)
         if sentence := "no address" if not to else self._unfit(held):
             return sentence
         try:

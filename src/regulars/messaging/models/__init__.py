@@ -1,6 +1,7 @@
 """Rows of messaging."""
 
-from regulars.messaging.models.control import Limits, Setback, Standing
+from regulars.messaging.models.browsers import Subscription
+from regulars.messaging.models.control import Limits, Setback, Standing, Tally
 from regulars.messaging.models.making import Brand, Template, TemplateVersion
 from regulars.messaging.models.messages import Drawn, Message
 from regulars.messaging.models.ways import Link, Route, Touch, Trigger
@@ -14,6 +15,8 @@ __all__ = [
     "Route",
     "Setback",
     "Standing",
+    "Subscription",
+    "Tally",
     "Template",
     "TemplateVersion",
     "Touch",

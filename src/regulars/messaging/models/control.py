@@ -36,3 +36,20 @@ class Setback(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message_key", "kind"], name="setbacks_once")]
         indexes = [models.Index(fields=["channel", "sent_at"], name="setbacks_by_time")]
+
+
+class Tally(models.Model):
+    """How many messages of a channel were handed over in a minute, and how many of them came back, the drawer's left out.
+
+    A minute's count is the sum over its lanes; one lane alone may be below nothing, when a message went again by another.
+    """
+
+    channel = models.CharField(max_length=16)
+    minute = models.DateTimeField()
+    lane = models.SmallIntegerField()
+    sent = models.BigIntegerField(default=0)
+    bounced = models.BigIntegerField(default=0)
+    complained = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "minute", "lane"], name="tallies_once")]

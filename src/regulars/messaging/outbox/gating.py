@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from regulars.consent import api as consent
+from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.control.hooks import Hooks
 from regulars.messaging.models import Message
 from regulars.messaging.outbox.delivering import Decision
@@ -112,6 +113,7 @@ class _Known:
         people = list(dict.fromkeys(one.customer_id for one in held))
         self._contacts = profiles.attributes(people)
         marketing = [one for one in held if one.is_marketing]
+        self._browsers = browsers.addresses(list({one.customer_id for one in held if one.channel == "push"}))
         self._standings = _standings(marketing, now)
         self._suppressed = _suppressed([(one.channel, self.address(one)) for one in held], now)
         self._recent = _recent(list(dict.fromkeys(one.customer_id for one in marketing)), now)
@@ -122,8 +124,10 @@ class _Known:
     def address(self, one: Held) -> str:
         """Return where a message would go; blank when there is no address for its channel."""
         contact = self._contacts.get(one.customer_id)
-        if one.to or contact is None:
-            return one.to
+        if one.to or one.channel == "push":
+            return one.to or self._browsers.get(one.customer_id, "")
+        if contact is None:
+            return ""
         return contact.email if one.channel == "email" else contact.phone if one.channel in ("sms", "whatsapp") else ""
 
     def candidate(self, one: Held, usage: gate.Usage) -> gate.Candidate:
@@ -139,7 +143,7 @@ class _Known:
         )
         return gate.Candidate(
             key=one.key, customer_id=who, channel=one.channel, is_marketing=one.is_marketing, created_at=one.created_at,
-            standing=standing, has_address=bool(address) or one.channel not in ("email", "sms", "whatsapp"), topic=one.topic,
+            standing=standing, has_address=bool(address) or one.channel == "webhook", topic=one.topic,
             strength=one.strength, good_until=one.good_until, usage=usage,
         )  # fmt: skip
 

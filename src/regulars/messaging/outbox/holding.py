@@ -3,6 +3,7 @@
 Every statement names worker and fence, so that whoever was paused past its lease changes nothing any more.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from django.db import connection, transaction
 
 from regulars.core import bulk
 from regulars.core.watching.processes import is_named_gone
+from regulars.messaging.control import tallies
+from regulars.messaging.control.tallies import DRAWER, Change
 from regulars.messaging.letters import Outcome, State
 from regulars.messaging.models import Message
 
@@ -22,7 +25,7 @@ DOT_LEASE = timedelta(minutes=12)
 TABLE = Message._meta.db_table
 READ = (
     "id", "key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "template", "data", "strength",
-    "created_at", "good_until", "attempts", "fence", "to",
+    "created_at", "good_until", "attempts", "fence", "to", "route", "dot_at",
 )  # fmt: skip
 AT_ONCE = 400
 # What a provider told by itself decides where our own connection broke off.
@@ -50,6 +53,8 @@ class Held:
     attempts: int
     fence: int
     to: str
+    route: str = ""  # by which it went before, and when
+    dot_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,18 @@ def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozens
                 ],
             )
             marked.update(row[0] for row in cursor.fetchall())
+    tallies.add(_changes([one for one in held if one.key in marked], route, now), tallies.lane_of(worker))
     return frozenset(marked)
+
+
+def _changes(gone: Sequence[Held], route: str, now: datetime) -> Iterable[Change]:
+    """Return what these messages change in the running counts: each counts once, where it went last, unless into the drawer."""
+    if route != DRAWER:
+        for channel, n in Counter([one.channel for one in gone]).items():
+            yield Change(channel, now, "sent", n)
+    for one in gone:
+        if one.dot_at and one.route != DRAWER:
+            yield Change(one.channel, one.dot_at, "sent", -1)
 
 
 def put(puts: Iterable[Put], worker: str, now: datetime) -> int:
@@ -208,7 +224,7 @@ def _gone_workers() -> list[str]:
 
 def _held(row: Sequence[Any]) -> Held:
     told = dict(zip(READ, row, strict=True))
-    for name in ("created_at", "good_until"):
+    for name in ("created_at", "good_until", "dot_at"):
         told[name] = bulk.from_database(told[name])
     return Held(**told | {"data": msgspec.json.decode(told["data"]), "is_marketing": bool(told["is_marketing"])})
 

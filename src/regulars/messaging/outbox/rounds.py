@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.outbox import holding, retrying
 from regulars.messaging.outbox.holding import Held, Put
@@ -82,6 +83,8 @@ class Round:
 
     def _write_waiting(self, now: datetime) -> None:
         holding.put(self._unwritten, self._worker, now)
+        if self.channel.channel == "push":
+            browsers.heard([(one.held.to, one.state, one.code) for one in self._unwritten], now)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from regulars.access import api as access
 from regulars.core import sealing
 from regulars.messaging.channels.drawer import Drawer
 from regulars.messaging.channels.http_lane import BadRoute
+from regulars.messaging.channels.push.encryption import packed, private, public
 from regulars.messaging.letters import Channel
 from regulars.messaging.models import Route
 from regulars.messaging.routes import building
@@ -116,6 +117,17 @@ def channels() -> dict[str, Channel]:
         except (BadRoute, sealing.BadSeal) as problem:
             log.warning("the route of %s cannot be used, its letters wait: %s", row.channel, type(problem).__name__)
     return found
+
+
+def push_key() -> str:
+    """Return the public half of the key by which notifications go, as browsers want it; blank where none go."""
+    row = Route.objects.filter(kind="webpush", is_active=True).first()
+    if row is None:
+        return ""
+    try:
+        return packed(public(private(building.opened(row.settings)["key"])))
+    except (sealing.BadSeal, ValueError):
+        return ""
 
 
 def _row(name: str) -> Route:

@@ -44,7 +44,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
     context = {
         "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
-        "consents": panel.stands(number, write), "number": number,
+        "consents": panel.stands(number, write), "browsers": panel.browsers([number, *found["merged"]], write), "number": number,
         "belongs": segments.segments_of(number),
         "written": acting.written(messaging.of_customer([number, *found["merged"]], WRITTEN)),
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,

@@ -13,7 +13,7 @@ from regulars.web.access.gate import public
 from regulars.web.access.views import address
 from regulars.web.shell import lake
 from regulars.web.shell.locales import best
-from regulars.web.shopper import page, words
+from regulars.web.shopper import browsers, page, words
 
 TRAP = "website"  # people do not see this field, programs fill it in
 
@@ -68,6 +68,7 @@ def drawn(form: consent.FormOffered) -> dict[str, Any]:
         "form": form,
         "topics": [names.get(key, key) for key in form.topics],
         "is_phone": form.channel == "sms",
+        "is_push": form.channel == "push",
     }
 
 
@@ -77,8 +78,10 @@ def _form(slug: str) -> consent.FormOffered | None:
 
 
 def _joined(request: HttpRequest, form: consent.FormOffered, route: str) -> HttpResponse:
-    told = drawn(form) | {"is_embedded": route == "join-embed", "here": reverse(route, args=[form.slug])}
-    if request.method != "POST":
+    told = (
+        drawn(form) | _button(form) | {"is_embedded": route == "join-embed", "here": reverse(route, args=[form.slug])}
+    )
+    if request.method != "POST" or form.channel == "push":  # a browser joins by its button
         return page.answer(request, "join", told)
     typed = request.POST.get("address", "")[:300]
     if request.POST.get(TRAP):
@@ -93,6 +96,10 @@ def _joined(request: HttpRequest, form: consent.FormOffered, route: str) -> Http
         sentence = _("Too many sign-ups came from your network. Wait an hour, then try again.")
         return page.answer(request, "join", told | {"typed": typed, "wrong": sentence}, status=429)
     return page.answer(request, "join", told | {"is_sent": True})
+
+
+def _button(form: consent.FormOffered) -> dict[str, Any]:
+    return {"push": browsers.button(reverse("push-form", args=[form.slug]))} if form.channel == "push" else {}
 
 
 def _wrong(form: consent.FormOffered) -> str:

@@ -14,7 +14,7 @@ from regulars.profiles import api as profiles
 from regulars.web.access.gate import public
 from regulars.web.access.views import address
 from regulars.web.shell import lake
-from regulars.web.shopper import page, words
+from regulars.web.shopper import browsers, page, words
 
 
 # No session stands behind this page, so there is none to ride on: the token of the link, sent again inside the form, is the
@@ -67,5 +67,7 @@ def _shown(request: HttpRequest, customer: int, token: str, shown_to: str) -> di
         "masked": page.masked(shown_to),
         "agreement": words.choosing(),
         "token": token,
+        "push": browsers.door_of(token, customer),
+        "push_agreement": words.agreement("push", ""),
         "is_saved": "saved" in request.GET,
     }

@@ -17,12 +17,15 @@ from regulars.messaging.letters import Letter, Outcome, State
 
 # Where a click on the notification leads.
 LINK = "X-Push-Link"
+# The subscription of the browser whose address is an id of ours; it stands in a letter on its way, and is kept nowhere.
+SUBSCRIPTION = "X-Push-Subscription"
 A_DAY = 86400
 
 
 @dataclass(kw_only=True)
 class WebPush(HttpChannel):
-    """The shop's own key (VAPID) and a contact, mailto: or https:. A letter's address is the browser's subscription as JSON.
+    """The shop's own key (VAPID) and a contact, mailto: or https:. A letter's address is an id of ours, with the
+    browser's subscription as a header, or for a test that subscription itself, as JSON.
     Push services know no idempotency key; the letter's key is the topic, so a repeated message replaces one that still waits."""
 
     key: str = field(repr=False)
@@ -43,9 +46,9 @@ class WebPush(HttpChannel):
 
     def call(self, letter: Letter) -> Call:
         try:
-            to = encryption.subscription(letter.to)
+            to = encryption.subscription(letter.headers.get(SUBSCRIPTION, letter.to))
         except ValueError:
-            raise Unfit("The address is no browser's subscription.") from None
+            raise Unfit("The address is no browser's subscription, or that browser is gone.") from None
         notice = {"title": letter.subject, "body": letter.text, "link": letter.headers.get(LINK, ""), "key": letter.key}
         plain = json.dumps(notice, ensure_ascii=False).encode()
         if len(plain) > encryption.LONGEST:

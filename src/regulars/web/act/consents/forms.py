@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regulars.access import api as access
 from regulars.consent import api as consent
 from regulars.core.settings import base_url, current
+from regulars.messaging import api as messaging
 from regulars.web.access.doorkeeper import person
 from regulars.web.access.gate import form as form_gate, page
 from regulars.web.act.consents import words
@@ -67,9 +69,28 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def snippet(form: consent.FormOffered) -> str:
     """Return the line for the shop's site, its words escaped for that page; here it is a text like any other."""
+    if form.channel == "push":
+        return push_snippet(form)
     address = f"{base_url(current())}{reverse('join-embed', args=[form.slug])}"
     frame = f'<iframe src="{escape(address)}" title="{escape(form.title)}"'
     return f'{frame} width="100%" height="460" style="border:0" loading="lazy"></iframe>'
+
+
+def push_snippet(form: consent.FormOffered) -> str:
+    """Return the button and the script for the shop's site; the worker is a file there with one line (docs/channels.md)."""
+    base = base_url(current())
+    door, script = f"{base}{reverse('push-form', args=[form.slug])}", f"{base}{static('web/push.js')}"
+    stop, start = _("Show me nothing in this browser any more"), _("Show me news in this browser")
+    return (
+        f'<p>{escape(form.text)}</p>\n<button type="button" hidden data-regulars-push="{escape(door)}" '
+        f'data-key="{messaging.push_key()}" data-worker="/regulars-worker.js" data-stop="{escape(stop)}">{escape(start)}'
+        f'</button>\n<script src="{escape(script)}" defer></script>'
+    )
+
+
+def worker_line() -> str:
+    """Return the whole of the file /regulars-worker.js on the shop's site: browsers take a worker from the site itself only."""
+    return f'importScripts("{base_url(current())}{static("web/push-worker.js")}");'
 
 
 def _blank() -> consent.FormOffered:
@@ -101,11 +122,12 @@ def _drawn(request: HttpRequest, form: consent.FormOffered, is_new: bool, status
         "title": _("New sign-up form") if is_new else form.title,
         "form": form,
         "is_new": is_new,
-        "channels": [(key, names[key]) for key in ("email", "sms")],
+        "channels": [(key, names[key]) for key in ("email", "sms", "push")],
         "topics": [(one.key, one.name, one.key in form.topics) for one in consent.topics()],
         "origins": "\n".join(form.origins),
         "may_change": person(request).may("change"),
     }
     if not is_new:
         context |= {"link": f"{base_url(current())}{reverse('join', args=[form.slug])}", "snippet": snippet(form)}
+        context |= {"worker_line": worker_line(), "push_key": messaging.push_key()} if form.channel == "push" else {}
     return render(request, "web/act/consent_form.html", context, status=status)

@@ -1,0 +1,1 @@
+"""Tests of browsers that show notifications."""
