@@ -58,6 +58,8 @@ class Lake:
 
 
 TABLES = """
+CREATE SCHEMA IF NOT EXISTS facts;
+CREATE SCHEMA IF NOT EXISTS derived;
 CREATE TABLE sale_days AS
 SELECT customer_id, day, orders, gross, first_day,
     (day - first_day)::INTEGER AS age,
@@ -97,7 +99,6 @@ CREATE VIEW orders AS
 SELECT 'main' AS shop, 'O' || place AS order_id, customer_id, day::TIMESTAMPTZ AS ordered_at, day, place AS seq, 1 AS rate,
     country, channel, CASE WHEN has_discount THEN 1 END AS discount, NULL::VARCHAR AS discount_code, lines
 FROM sales;
-CREATE SCHEMA derived;
 CREATE VIEW derived.orders AS FROM main.orders;
 CREATE VIEW derived.sale_days AS FROM main.sale_days;
 """
