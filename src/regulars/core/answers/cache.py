@@ -35,9 +35,16 @@ class ResultCache:
         return answer
 
     def _drop_old(self) -> None:
-        files = sorted(self._folder.glob("*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
+        files = sorted(self._folder.glob("*.json"), key=_written_at, reverse=True)
         for file in files[self._kept :]:
             file.unlink(missing_ok=True)
+
+
+def _written_at(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:  # dropped by somebody else meanwhile
+        return 0.0
 
 
 @dataclass
