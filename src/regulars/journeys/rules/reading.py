@@ -1,12 +1,12 @@
 """Reading a journey's document: every mistake is a sentence that names the place and says what can stand there."""
 
-import difflib
 import itertools
 import re
 from collections.abc import Iterable, Mapping
 from datetime import time, timedelta
 from typing import Any
 
+from regulars.core.documents.parts import found as found_in, near
 from regulars.journeys.rules.steps import (
     Action,
     Arm,
@@ -108,7 +108,7 @@ class _Steps:
     def check_labels(self) -> None:
         for place, label in self.jumps:
             if label not in self.labels:
-                raise BadJourney(place, f"there is no label {label!r}; {_near(label, self.labels)}")
+                raise BadJourney(place, f"there is no label {label!r}; {near(label, self.labels)}")
 
     def _step(self, told: Any, place: str, depth: int) -> Step:
         self.n_steps += 1
@@ -119,7 +119,7 @@ class _Steps:
         told = _mapping(told, place)
         which = [name for name in STEPS if name in told]
         if len(which) != 1:
-            raise BadJourney(place, f"a step says exactly one of {', '.join(STEPS)}; {_found(told)}")
+            raise BadJourney(place, f"a step says exactly one of {', '.join(STEPS)}; {found_in(told)}")
         return Step(place, self._action(which[0], told, place, depth))
 
     def _action(self, name: str, told: Mapping[str, Any], place: str, depth: int) -> Action:
@@ -323,15 +323,5 @@ def _only(told: Mapping[str, Any], names: Iterable[str], place: str) -> None:
     for name in told:
         if name not in allowed:
             raise BadJourney(
-                f"{place}.{name}" if place else name, f"nothing of this name belongs here; {_near(name, allowed)}"
+                f"{place}.{name}" if place else name, f"nothing of this name belongs here; {near(name, allowed)}"
             )
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    listed = list(known)
-    near = difflib.get_close_matches(name, listed, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(listed)}" if listed else "there are none"
-
-
-def _found(told: Mapping[str, Any]) -> str:
-    return f"found {', '.join(told)}" if told else "found nothing"

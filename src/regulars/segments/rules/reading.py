@@ -1,9 +1,9 @@
 """Reading a rule's document: every mistake is a sentence that names the place and says what can stand there."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from regulars.core.documents.parts import found as found_in, near
 from regulars.segments.rules import comparing, fields
 from regulars.segments.rules.comparing import Comparison, Kind, Unfit
 from regulars.segments.rules.tree import (
@@ -67,7 +67,7 @@ class _Reader:
         told = _mapping(told, place)
         which = [name for name in RULES if name in told]
         if len(which) != 1:
-            raise BadRule(place, f"a rule says exactly one of {', '.join(RULES)}; {_found(told)}")
+            raise BadRule(place, f"a rule says exactly one of {', '.join(RULES)}; {found_in(told)}")
         name = which[0]
         at = f"{place}.{name}" if place else name
         if name in ("all", "any"):
@@ -92,7 +92,7 @@ def _about(told: Mapping[str, Any], place: str) -> About:
     name = told["field"]
     field = fields.ABOUT.get(name) if isinstance(name, str) else None
     if field is None:
-        raise BadRule(at, f"there is no field {name!r}; {_near(name, fields.ABOUT)}")
+        raise BadRule(at, f"there is no field {name!r}; {near(name, fields.ABOUT)}")
     return About(name, _comparison(field.kind, told, ("field",), place))
 
 
@@ -120,7 +120,7 @@ def _happening(told: Mapping[str, Any], name: str, place: str) -> Happening:
     source = fields.source_of(source_name) if isinstance(source_name, str) else None
     if source is None or not isinstance(source_name, str):
         listed = (*fields.sources(), f"{fields.CUSTOM}<name of an event of your own>")
-        raise BadRule(_join(place, name), f"nobody does {source_name!r}; {_near(source_name, listed)}")
+        raise BadRule(_join(place, name), f"nobody does {source_name!r}; {near(source_name, listed)}")
     at = _join(place, "where")
     listed_where = told.get("where", [])
     if not isinstance(listed_where, list) or len(listed_where) > MOST_RULES:
@@ -137,7 +137,7 @@ def _where(told: Any, source_name: str, place: str) -> Where:
         name = _value(comparing.text, told["property"], _join(place, "property"))
         return Where(name, _of_property(told, place), is_property=True)
     if "field" not in told:
-        raise BadRule(place, f"a comparison names its field; {_found(told)}")
+        raise BadRule(place, f"a comparison names its field; {found_in(told)}")
     return Where(
         str(told["field"]), _comparison(_field(source_name, told["field"], place).kind, told, ("field",), place)
     )
@@ -148,7 +148,7 @@ def _field(source_name: str, name: Any, place: str) -> fields.Field:
     assert source is not None
     field = source.fields.get(name) if isinstance(name, str) else None
     if field is None:
-        raise BadRule(place, f"{source_name} has no field {name!r}; {_near(name, source.fields)}")
+        raise BadRule(place, f"{source_name} has no field {name!r}; {near(name, source.fields)}")
     return field
 
 
@@ -220,7 +220,7 @@ def _comparison(kind: Kind, told: Mapping[str, Any], beside: tuple[str, ...], pl
     operators = [name for name in told if name not in beside]
     if len(operators) != 1:
         listed = ", ".join(comparing.OPERATORS[kind])
-        raise BadRule(place, f"exactly one comparison must stand here: {listed}; {_found(told)}")
+        raise BadRule(place, f"exactly one comparison must stand here: {listed}; {found_in(told)}")
     try:
         return comparing.read(kind, str(operators[0]), told[operators[0]])
     except Unfit as problem:
@@ -245,18 +245,8 @@ def _only(told: Mapping[str, Any], names: Iterable[str], place: str) -> None:
     allowed = tuple(names)
     for name in told:
         if name not in allowed:
-            raise BadRule(_join(place, name), f"nothing of this name belongs here; {_near(name, allowed)}")
+            raise BadRule(_join(place, name), f"nothing of this name belongs here; {near(name, allowed)}")
 
 
 def _join(place: str, name: str) -> str:
     return f"{place}.{name}" if place else name
-
-
-def _near(name: Any, known: Iterable[str]) -> str:
-    listed = list(known)
-    near = difflib.get_close_matches(name, listed, n=1) if isinstance(name, str) else []
-    return f"did you mean {near[0]!r}?" if near else f"there are {', '.join(listed)}" if listed else "there are none"
-
-
-def _found(told: Mapping[str, Any]) -> str:
-    return f"found {', '.join(told)}" if told else "found nothing"
