@@ -141,3 +141,18 @@ def test_many_pages_may_ask_the_same_moment_at_once() -> None:
         with ThreadPoolExecutor(4) as pages:
             found = list(pages.map(lambda _: answers(moment.twin()), range(8)))
         assert found == [answers(moment)] * 8
+
+
+def test_twins_may_be_taken_by_threads_while_the_owner_asks() -> None:
+    loop.run_once(NOW)
+
+    def take(moment: Moment) -> None:
+        for _ in range(300):
+            moment.twin().close()
+
+    with events.reader(NOW) as moment, ThreadPoolExecutor(3) as pages:
+        taking = [pages.submit(take, moment) for _ in range(3)]
+        while not all(one.done() for one in taking):
+            assert moment.rows("SELECT 27") == [(27,)]
+        for one in taking:
+            one.result()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from regulars.core.lake.engine import Connection, EngineError, literal
+from regulars.core.lake.engine import Connection, EngineError, literal, zone_of
 from regulars.sources.files import sniff, table
 from regulars.sources.files.options import CannotRead, Options, Shape, Unsaid
 from regulars.sources.files.table import RawTable
@@ -98,17 +98,17 @@ def _over_layout(mapping: Mapping, target: str, header: Sequence[str]) -> Mappin
 @contextmanager
 def _zone(con: Connection, timezone: str | None) -> Iterator[None]:
     """Read times without a zone in the file's own zone, if one is told, else in the connection's."""
-    row = con.execute("SELECT current_setting('TimeZone')").fetchone()
-    if timezone is None or row is None:
+    if timezone is None:
         yield
         return
+    before = zone_of(con)
     if timezone not in available_timezones():
         raise CannotRead(f"'{timezone}' is not a time zone; write one such as Europe/Berlin or UTC")
     con.execute(f"SET TimeZone = {literal(timezone)}")
     try:
         yield
     finally:
-        con.execute(f"SET TimeZone = {literal(str(row[0]))}")
+        con.execute(f"SET TimeZone = {literal(before)}")
 
 
 def raw_table(con: Connection, plan: Plan) -> RawTable:

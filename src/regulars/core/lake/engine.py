@@ -46,6 +46,12 @@ def set_zone(con: Connection, timezone: str) -> None:
     con.execute(f"SET TimeZone = '{ZoneInfo(timezone).key}'")
 
 
+def zone_of(con: Connection) -> str:
+    """Return the time zone that a connection reads times without an offset in."""
+    row = con.execute("SELECT current_setting('TimeZone')").fetchone()
+    return str(row[0]) if row else "UTC"
+
+
 def literal(text: str) -> str:
     """Quote a text as an SQL string literal; for the places where DuckDB takes no parameter."""
     return "'" + text.replace("'", "''") + "'"

@@ -11,7 +11,7 @@ import numpy as np
 
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, Base, Derived
-from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone
+from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone, zone_of
 from regulars.core.lake.few import Few, Restricted
 from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.overlay import Ground, Overlay
@@ -46,6 +46,7 @@ class Moment:
 
     def __init__(self, con: Connection, source: Source) -> None:
         self.con, self.seq, self._source = con, source.seq, source
+        self._zone = zone_of(con)  # told once: twins are made by threads, and no two may read one connection at once
         self._files: dict[str, str] = {}
         self._lake_files: dict[str, Sequence[str]] = {}
         self._found: dict[str, Any] = {}
@@ -79,7 +80,7 @@ class Moment:
         """Return a way to ask about few customers that stand, by the same questions as about everybody; close it after use."""
         schema = f"few_{next(_numbers)}"
         con = self.con.cursor()
-        self._share_zone(con)
+        set_zone(con, self._zone)
         restricted = Restricted(con, schema, f"{schema}.people", self._source.tables, self._files)
         return Few(restricted, self._definitions, people)
 
@@ -156,13 +157,9 @@ class Moment:
         """Return the same moment on a connection of its own, for another thread; temp tables are not shared."""
         other = copy.copy(self)
         other.con = self.con.cursor()
-        self._share_zone(other.con)
+        set_zone(other.con, self._zone)
         other.con.execute(f"SET search_path = '{derivation.PLAIN_NAMES}'")
         return other
-
-    def _share_zone(self, con: Connection) -> None:
-        zone = self.con.execute("SELECT current_setting('TimeZone')").fetchone()
-        set_zone(con, str(zone[0]) if zone else "UTC")
 
     def close(self) -> None:
         self.con.close()

@@ -80,20 +80,20 @@ class Overlay:
             f"UNION ALL SELECT * FROM {TOUCHED_DERIVED}.{item.name}"
         )
 
-    def lay_base(self, item: Derived) -> None:
-        """Lay what the base says of the touched people apart as touched_base.<name>, once."""
+    def lay_base(self, con: Connection, item: Derived) -> None:
+        """Lay what the base says of the touched people apart as touched_base.<name>, once, by the connection that asks."""
         base = stored_rows(item, self._on.files[item.name])
         rows = f"SELECT * FROM ({base}) SEMI JOIN {NEW} USING (customer_id)"
         if self.kept_seq is not None:
             rows += f" UNION ALL SELECT * FROM {KEPT}.base_{item.name}"
-        self._con.execute(f"CREATE TABLE IF NOT EXISTS {TOUCHED_BASE}.{item.name} AS {rows}")
+        con.execute(f"CREATE TABLE IF NOT EXISTS {TOUCHED_BASE}.{item.name} AS {rows}")
 
     def keep(self) -> None:
         """Leave this overlay for the next moment; nothing is to be left where nobody changed."""
         if self._kept and self.n_changed:
             for item in self._definitions:
                 if item.stored and item.adds_up:
-                    self.lay_base(item)
+                    self.lay_base(self._con, item)
             self._kept.write(self._con, self._on.seq, self._keeping())
 
     def _keeping(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from regulars.core.answers.cache import Once
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import PLAIN_NAMES, TOUCHED_DERIVED, Base, Derived
-from regulars.core.lake.engine import Connection, set_zone
+from regulars.core.lake.engine import Connection, set_zone, zone_of
 from regulars.core.lake.overlay import TOUCHED_BASE, Overlay
 
 WHOLE_BASE, NOW = "whole_base", PLAIN_NAMES
@@ -46,7 +46,7 @@ class Based:
     def _lay(self, con: Connection, schema: str, item: Derived) -> None:
         if item.stored and schema == TOUCHED_BASE:
             assert self.overlay is not None
-            self.overlay.lay_base(item)
+            self.overlay.lay_base(con, item)
             return
         rows = derivation.stored_rows(item, self.files[item.name]) if item.stored else item.of(derivation.FACTS, schema)
         con.execute(f"CREATE VIEW {schema}.{item.name} AS {rows}")
@@ -104,9 +104,8 @@ class _Part:
 
     def __init__(self, con: Connection, schema: str, based: Based | None) -> None:
         self._schema, self._based, self._n_set_up = schema, based, 0
-        zone = con.execute("SELECT current_setting('TimeZone')").fetchone()
         self.con = con.cursor()
-        set_zone(self.con, str(zone[0]) if zone else "UTC")
+        set_zone(self.con, zone_of(con))
         self.con.execute(f"SET search_path = '{schema}'")
 
     def rows(self, setup: Sequence[tuple[str, dict[str, Any]]], sql: str, parameters: dict[str, Any]) -> list[Row]:
