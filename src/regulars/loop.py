@@ -18,6 +18,7 @@ from regulars.core import clock
 from regulars.core.settings import current
 from regulars.events import api as events
 from regulars.jobs import api as jobs
+from regulars.journeys import api as journeys
 from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.segments import api as segments
@@ -100,7 +101,10 @@ def send(now: datetime) -> int:
 SENDERS: dict[str, Callable[[datetime], int]] = {"messaging.send": send}
 
 # Deciding reads the lake, which takes longer than a tick may, so it has a process of its own too.
-DECIDERS: dict[str, Callable[[datetime], int]] = {"segments.follow": segments.run_once}
+DECIDERS: dict[str, Callable[[datetime], int]] = {
+    "segments.follow": segments.run_once,
+    "journeys.walk": journeys.run_once,
+}
 
 
 def run_once(now: datetime) -> dict[str, int]:

@@ -28,11 +28,11 @@ steps:
   - branch:
       - when: {field: net, at_least: 100}
         steps:
-          - send: {template: thank-you, channel: sms, or: [email]}
+          - send: {template: thank_you, channel: sms, or: [email]}
           - exit: thanked
       - otherwise:
           - label: ask
-          - send: second-order
+          - send: second_order
   - wait: {until_fact: {fact: order}, at_most: 10 days}
     came:
       - exit: came back
@@ -54,9 +54,9 @@ def test_a_journey_is_compiled_to_numbered_nodes_in_the_order_in_which_people_co
         "1. wait 5 days, then 2",
         "2. wait until 10:00 on monday, tuesday, then 3",
         "3. branch by 1 rule; rule 1 holds: 4; otherwise 6",
-        "4. send thank-you by sms or email, then 5",
+        "4. send thank_you by sms or email, then 5",
         "5. leave: thanked",
-        "6. send second-order by email, then 7",
+        "6. send second_order by email, then 7",
         "7. wait for order: then 8; after 10 days without it 9",
         "8. leave: came back",
         "9. split offer at random, for good; none 50 %: 10; code 50 %: 6",

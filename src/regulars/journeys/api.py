@@ -1,9 +1,25 @@
-"""The door of journeys: read and compile a journey's file, and say its nodes in words."""
+"""The door of journeys: read and check their files, keep them, switch them on and off, walk them, see who stands where."""
 
+from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
+from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
 from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.reading import BadJourney
 from regulars.journeys.rules.steps import Journey
 from regulars.journeys.rules.wording import said
 
-__all__ = ["BadJourney", "Journey", "Node", "read_file", "said"]
+__all__ = [
+    "BadJourney",
+    "CannotSwitch",
+    "Journey",
+    "Node",
+    "activate",
+    "drain",
+    "drop",
+    "pause",
+    "put",
+    "read_file",
+    "run_once",
+    "said",
+    "stop",
+]

@@ -43,6 +43,7 @@ from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
+from regulars.messaging.reach import reachable, template_for
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
 from regulars.messaging.returns.receiving.hooks import (
     MOST as LARGEST_HOOK,
@@ -93,6 +94,7 @@ from regulars.messaging.tracking import Links, Visit, follow, opened, run_once a
 from regulars.messaging.triggers import (
     BadTrigger,
     Rule,
+    classes_of,
     drop as drop_trigger,
     forget as forget_trigger,
     put as put_trigger,
@@ -100,6 +102,7 @@ from regulars.messaging.triggers import (
     set_up as set_up_trigger,
     switch as switch_trigger,
     triggers,
+    values_of,
 )
 
 __all__ = [
@@ -173,6 +176,7 @@ __all__ = [
     "browsers_of",
     "callers",
     "channels",
+    "classes_of",
     "close_breaker",
     "compiled",
     "contrast_of",
@@ -216,6 +220,7 @@ __all__ = [
     "put_limits",
     "put_route",
     "put_trigger",
+    "reachable",
     "read_document_toml",
     "receive",
     "receive_mail",
@@ -243,11 +248,13 @@ __all__ = [
     "target",
     "tell",
     "tell_touches",
+    "template_for",
     "test_route",
     "tracked",
     "trigger",
     "triggers",
     "unknown",
+    "values_of",
     "versions",
     "watch",
 ]

@@ -3,7 +3,7 @@
 import dataclasses
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -115,7 +115,7 @@ def run_once(now: datetime) -> int:
     if moment is None:
         return 0
     asked = 0
-    classes = _classes(active)
+    classes = classes_of({one.template for one in active})
     with moment:
         while done < moment.seq:
             upto, found = _new_facts(moment, kinds, done)
@@ -166,7 +166,7 @@ def _rows(moment: Moment, kind: str, done: int) -> Iterator[Found]:
 
 
 def _found(kind: str, record: type[events.Fact], told: dict[str, Any]) -> Found:
-    fields = {name: value for name, value in told.items() if name not in ENVELOPE and value is not None}
+    fields = _fields(told)
     parts = [str(told[name]) for name in record.key_fields]
     occurrence = ":".join([kind, *(part.replace("\\", "\\\\").replace(":", "\\:") for part in parts)])
     if not parts:
@@ -174,6 +174,16 @@ def _found(kind: str, record: type[events.Fact], told: dict[str, Any]) -> Found:
     if kind == CUSTOM:
         kind, fields = fields["name"], _properties(fields["properties"])
     return Found(kind, told["seq"], told["customer_id"], told["event_id"], _short(occurrence), fields)
+
+
+def _fields(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name not in ENVELOPE and value is not None}
+
+
+def values_of(kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row of facts of a kind as a template's values; of a shop's own event they are its properties."""
+    fields = _fields(told)
+    return _data(kind, _properties(fields["properties"]) if kind == CUSTOM else fields)
 
 
 def _properties(text: str) -> dict[str, Any]:
@@ -199,22 +209,21 @@ def _request(trigger: Trigger, fact: Found, classes: Mapping[str, bool]) -> Requ
         template=trigger.template,
         is_marketing=classes[trigger.template],
         topic=trigger.topic,
-        data=_data(fact),
+        data=_data(fact.kind, fact.fields),
         strength=trigger.strength,
     )
 
 
-def _data(fact: Found) -> dict[str, Any]:
+def _data(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact's fields as a template's values: plain ones; those of an order stand under `order` as well."""
-    plain: dict[str, Any] = msgspec.to_builtins(dict(fact.fields))
-    if fact.kind.startswith("order.") and "order_id" in plain:
+    plain: dict[str, Any] = msgspec.to_builtins(dict(fields))
+    if kind.startswith("order.") and "order_id" in plain:
         plain["order"] = {**plain, "number": plain["order_id"]}
     return plain
 
 
-def _classes(active: Sequence[Trigger]) -> dict[str, bool]:
+def classes_of(names: AbstractSet[str]) -> dict[str, bool]:
     """Return of each template whether it is marketing; one that nobody knows any more is taken for it."""
-    names = {one.template for one in active}
     shipped = {name: one.document.message_class == "marketing" for name, one in starters().items()}
     kept = dict(Template.objects.filter(name__in=names).values_list("name", "is_marketing"))
     return {name: kept.get(name, shipped.get(name, True)) for name in names}

@@ -11,14 +11,14 @@ from regulars.segments.asking import (
     shared,
     sizes,
 )
-from regulars.segments.compiling import Compiled, NoSuchSegment, Question
+from regulars.segments.compiling import Compiled, NoSuchSegment, Question, happened
 from regulars.segments.files import read as read_file, written
 from regulars.segments.keeping import BadSegment, Draft, compiled, drop, put
-from regulars.segments.members import day_of, reset, run_once
+from regulars.segments.members import day_of, lay_out_groups, reset, run_once
 from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
 from regulars.segments.rules.reading import BadRule, read, read_happening
-from regulars.segments.rules.tree import Where
+from regulars.segments.rules.tree import Happening, Where
 from regulars.segments.telling.wording import parts as in_parts, said as in_words
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "BadSegment",
     "Compiled",
     "Draft",
+    "Happening",
     "NoSuchSegment",
     "Preview",
     "Question",
@@ -36,8 +37,10 @@ __all__ = [
     "day_of",
     "drop",
     "fields",
+    "happened",
     "in_parts",
     "in_words",
+    "lay_out_groups",
     "listed",
     "member_numbers",
     "one",

@@ -59,6 +59,12 @@ def compiled(rule: Rule, segments: Segments) -> Compiled:
     )
 
 
+def happened(happening: Happening) -> Question:
+    """Return the question for what happened: the rows of its source that fit, with customer_id, instant and seq of their facts."""
+    writer = _Writer()
+    return writer.question(f"SELECT h.* {writer.from_where(happening, TODAY)}")
+
+
 def _spread(rule: Rule, segments: Segments, within: tuple[str, ...]) -> Rule:
     """Put other segments' rules in the place of their names."""
     if isinstance(rule, Group):
@@ -174,17 +180,17 @@ class _Writer:
             rows = "SELECT customer_id, day, orders AS n, gross AS value FROM order_days"
             return f"SELECT h.* FROM ({rows}) AS h{_starting(rule.happening)} WHERE {self._fits(rule.happening, today)}"
         value = f"{_value(rule.happening.source, rule.measure)} AS value"
-        first = f"SELECT h.customer_id, h.instant, h.day, {value} {self._from(rule.happening, today)}"
+        first = f"SELECT h.customer_id, h.instant, h.day, {value} {self.from_where(rule.happening, today)}"
         if rule.then is None:
             return first
-        second = f"SELECT h.customer_id, h.instant {self._from(rule.then, today)}"
+        second = f"SELECT h.customer_id, h.instant {self.from_where(rule.then, today)}"
         limit = f"b.instant <= a.instant + to_days({self.bind(rule.then_within_days, 'INTEGER')})"
         return (
             f"SELECT a.customer_id, a.day, a.value FROM ({first}) AS a "
             f"ASOF JOIN ({second}) AS b ON a.customer_id = b.customer_id AND a.instant < b.instant WHERE {limit}"
         )
 
-    def _from(self, happening: Happening, today: str) -> str:
+    def from_where(self, happening: Happening, today: str) -> str:
         return f"FROM ({self._rows(happening)}) AS h{_starting(happening)} WHERE {self._fits(happening, today)}"
 
     def _rows(self, happening: Happening) -> str:

@@ -76,6 +76,13 @@ class Few:
         self._lay(sql)
         return self.con.execute(sql, parameters or None).fetchall()
 
+    def dicts(self, sql: str, **parameters: Any) -> list[dict[str, Any]]:
+        """Return the rows of such a question as dictionaries by column name."""
+        self._lay(sql)
+        result = self.con.execute(sql, parameters or None)
+        names = [column[0] for column in result.description or []]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
     def _lay(self, sql: str) -> None:
         text, needed = sql, []
         for item in reversed(self._definitions):

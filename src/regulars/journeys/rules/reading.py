@@ -27,12 +27,15 @@ from regulars.journeys.rules.steps import (
 )
 from regulars.segments import api as segments
 
-PARTS = ("name", "title", "subject", "trigger", "audience", "again", "exit_on", "goal", "priority", "steps")
+PARTS = (
+    "name", "title", "subject", "trigger", "audience", "again", "exit_on", "goal", "priority", "holdout", "group", "topic", "steps",
+)  # fmt: skip
 STEPS = ("send", "wait", "branch", "split", "label", "goto", "exit")
 CHANNELS = ("email", "sms", "push", "whatsapp", "webhook")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UNITS = {"minute": 1, "hour": 60, "day": 1_440, "week": 10_080}
 NAME = re.compile(r"[a-z0-9]+([-_][a-z0-9]+)*")
+TEMPLATE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST_STEPS, DEEPEST, LONGEST_WAIT, WHOLE = 200, 8, timedelta(days=1_100), 10_000
 LENGTH = re.compile(r"(\d{1,6}) (minute|hour|day|week)s?", re.ASCII)
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -80,6 +83,9 @@ def read(document: Any) -> Journey:
         ),
         goal=None if told.get("goal") is None else _fact(told["goal"], "goal"),
         priority=priority,
+        holdout=0 if told.get("holdout", 0) == 0 else _share(told["holdout"], "holdout"),
+        group="" if told.get("group") is None else _name(told["group"], "group"),
+        topic="" if told.get("topic") is None else _name(told["topic"], "topic"),
         steps=steps,
     )
 
@@ -238,8 +244,8 @@ def _send(told: Any, place: str) -> Send:
     how = _mapping({"template": told} if isinstance(told, str) else told, place)
     _only(how, ("template", "channel", "or"), place)
     template = how.get("template")
-    if not isinstance(template, str) or not template.strip():
-        raise BadJourney(f"{place}.template", "the name of a template must stand here")
+    if not isinstance(template, str) or not TEMPLATE.fullmatch(template):
+        raise BadJourney(f"{place}.template", "the name of a template must stand here, as thank_you")
     channels = [how.get("channel", "email"), *_listed(how.get("or", []), f"{place}.or")]
     for channel in channels:
         if channel not in CHANNELS:

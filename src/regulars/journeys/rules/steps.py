@@ -111,7 +111,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Journey:
-    """A journey's document. again: may the same subject enter once more: never, always, or so many days after it entered."""
+    """A journey's document. again: may the same subject enter once more: never, always, or so many days after it entered.
+
+    holdout, in hundredths of a percent, is the share of customers who walk it and are sent nothing. Of journeys of one group a customer
+    walks one at a time. topic is the one of consent that its marketing is about.
+    """
 
     name: str
     title: str
@@ -122,4 +126,7 @@ class Journey:
     exit_on: tuple[OnFact, ...]
     goal: OnFact | None
     priority: int
+    holdout: int
+    group: str
+    topic: str
     steps: tuple[Step, ...]

@@ -2,16 +2,16 @@
 -- Orders that stand, of identified customers, in the shop's currency.
 SELECT
     customer_id, ordered_at AS instant, day, shop, order_id, gross AS total, refunded, discount * rate AS discount,
-    discount_code, country, channel, currency
+    discount_code, country, channel, currency, seq
 FROM orders
 WHERE customer_id > 0
 
 -- name: lines
 -- Lines of such orders; the amount in the shop's currency.
 SELECT
-    customer_id, ordered_at AS instant, day, country, channel, line.product AS product, line.name AS name,
-    line.category AS category, line.quantity AS quantity, line.amount * rate AS amount
-FROM (SELECT customer_id, ordered_at, day, country, channel, rate, unnest(lines) AS line FROM orders)
+    customer_id, ordered_at AS instant, day, shop, order_id, country, channel, line.product AS product, line.name AS name,
+    line.category AS category, line.quantity AS quantity, line.amount * rate AS amount, seq
+FROM (SELECT customer_id, ordered_at, day, shop, order_id, country, channel, rate, seq, unnest(lines) AS line FROM orders)
 WHERE customer_id > 0
 
 -- name: refunds
@@ -19,7 +19,7 @@ WHERE customer_id > 0
 SELECT
     coalesce(merged.customer_id, owner.customer_id, back.customer_id) AS customer_id,
     back.occurred_at AS instant, CAST(back.occurred_at AS DATE) AS day,
-    back.shop, back.order_id, back.amount * back.rate AS amount, back.reason
+    back.shop, back.order_id, back.amount * back.rate AS amount, back.reason, back.seq
 FROM order_refunded AS back
 LEFT JOIN owned_refunds AS owner
     ON back.customer_id = 0 AND owner.order_id = back.order_id AND owner.shop = back.shop
@@ -30,7 +30,7 @@ WHERE coalesce(owner.customer_id, back.customer_id) > 0
 -- Orders of identified customers that were cancelled.
 SELECT
     coalesce(merged.customer_id, placed.customer_id) AS customer_id,
-    gone.occurred_at AS instant, CAST(gone.occurred_at AS DATE) AS day, gone.shop, gone.order_id, gone.reason
+    gone.occurred_at AS instant, CAST(gone.occurred_at AS DATE) AS day, gone.shop, gone.order_id, gone.reason, gone.seq
 FROM order_cancelled AS gone
 JOIN order_placed AS placed ON placed.order_id = gone.order_id AND placed.shop = gone.shop
 LEFT JOIN merged ON merged.merged_id = placed.customer_id

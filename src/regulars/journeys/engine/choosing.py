@@ -1,0 +1,102 @@
+"""Nodes at which people part: by a rule, or at random and for good."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db import connection, transaction
+
+from regulars.core import bulk
+from regulars.journeys.engine import tables
+from regulars.journeys.engine.lake import World
+from regulars.journeys.engine.moving import AT_NODE, RUNS, Walk
+from regulars.journeys.models import Fallen
+from regulars.journeys.rules.nodes import Node
+from regulars.journeys.rules.steps import Branch, Split
+
+AT_ONCE = 20_000
+WHOLE = 10_000
+
+
+def branched(walk: Walk, node: Node, world: World) -> int:
+    """Move on those who stand at a branch, by the first rule that holds for them now; return how many."""
+    doing = node.doing
+    assert isinstance(doing, Branch)
+    return _parted(walk, node, lambda people: _by_rules(doing, people, world))
+
+
+def split(walk: Walk, node: Node) -> int:
+    """Move on those who stand at a split, each by the arm that they fall into for good; return how many."""
+    assert isinstance(node.doing, Split)
+    arms = {arm.name: arm.share for arm in node.doing.arms}
+    places = {name: way for way, name in enumerate(arms)}
+    name = node.doing.name
+
+    def ways(people: Sequence[int]) -> dict[int, int]:
+        fallen = fall(walk, name, arms, people)
+        return {who: places[arm] for who, arm in fallen.items()}
+
+    return _parted(walk, node, ways)
+
+
+def fall(walk: Walk, name: str, arms: Mapping[str, int], people: Sequence[int]) -> dict[int, str]:
+    """Return each customer's arm, drawn once for good and written down inside the caller's transaction.
+
+    An arm that is no more, because a newer version has other ones, is drawn again.
+    """
+    known = _known(walk.plan.journey_id, name, people)
+    salt = f"regulars/journey/{walk.plan.name}/{name}"
+    drawn = {who: arm_of(salt, who, arms) for who in people if known.get(who) not in arms}
+    rows = [(walk.plan.journey_id, name, who, arm, walk.clock["now"]) for who, arm in drawn.items()]
+    newer = "ON CONFLICT (journey_id, split, customer_id) DO UPDATE SET arm = excluded.arm, at = excluded.at"
+    columns = ("journey_id", "split", "customer_id", "arm", "at")
+    bulk.insert_in_transaction(Fallen._meta.db_table, columns, rows, newer)
+    return {who: known[who] for who in people if who not in drawn} | drawn
+
+
+def arm_of(salt: str, who: int, arms: Mapping[str, int]) -> str:
+    """Return the arm of a customer by a draw that is always the same; shares are in hundredths of a percent.
+
+    >>> arm_of("regulars/journey/winback/offer", 7, {"none": 5_000, "code": 5_000})
+    'code'
+    """
+    drawn = int.from_bytes(hashlib.sha256(f"{salt}:{who}".encode()).digest()[:8], "big") * WHOLE >> 64
+    for name, share in arms.items():
+        if drawn < share:
+            return name
+        drawn -= share
+    raise ValueError("the shares of the arms make less than the whole")
+
+
+def _known(journey: int, name: str, people: Sequence[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for start in range(0, len(people), 500):
+        some = Fallen.objects.filter(journey=journey, split=name, customer_id__in=people[start : start + 500])
+        found |= dict(some.values_list("customer_id", "arm"))
+    return found
+
+
+def _by_rules(doing: Branch, people: Sequence[int], world: World) -> dict[int, int]:
+    left, ways = list(people), dict[int, int]()
+    for number, way in enumerate(doing.ways):
+        if not left:
+            break
+        chosen = set(left) if way.rule is None else world.among(way.rule, left)
+        ways |= dict.fromkeys(chosen, number)
+        left = [who for who in left if who not in chosen]
+    return ways | dict.fromkeys(left, len(doing.ways))
+
+
+def _parted(walk: Walk, node: Node, ways_of: Callable[[Sequence[int]], dict[int, int]]) -> int:
+    moved = 0
+    while until := walk.until(node, AT_ONCE):
+        with transaction.atomic():
+            walk.check()
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT id, customer_id FROM {RUNS} WHERE {AT_NODE}", until)
+                rows = cursor.fetchall()
+            ways = ways_of(sorted({int(who) for _, who in rows}))
+            tables.fill(tables.CHOSEN, [(number, ways[who], 0, "") for number, who in rows])
+            for way in sorted(set(ways.values())):
+                which = f"AND id IN (SELECT id FROM {tables.CHOSEN} WHERE way = {int(way)})"
+                moved += walk.go(node, way, which, until)
+    return moved
