@@ -279,3 +279,16 @@ def test_two_people_who_turn_out_to_be_one_walk_one_path() -> None:
     walk(after(days=1), after(days=5, minutes=1))
     assert [who for who, _, _ in asked()] == [1]
     assert sorted((row[0], row[3]) for row in stands()) == [(1, False), (1, True)]
+
+
+def test_a_customers_steps_are_explained() -> None:
+    on(CARE.replace("care", "hello").replace("trigger: order", "trigger: custom:hello"))
+    tell(START, did("hello", ANN, START))
+    walk(START, after(days=5))
+    story = journeys.explain(1)[0]
+    assert [(f"{step.at:%d %H:%M}", step.said) for step in story.steps] == [
+        ("03 09:00", "entered"),
+        ("08 09:00", "1. waited 5 days"),
+        ("08 09:00", "2. asked for review_request"),
+        ("08 09:00", "stands at 3. wait for order: then 4; after 10 days without it 5"),
+    ]

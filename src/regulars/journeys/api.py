@@ -1,5 +1,19 @@
 """The door of journeys: read and check their files, keep them, switch them on and off, walk them, see who stands where."""
 
+from regulars.journeys.asking import (
+    Left,
+    Place,
+    Status,
+    Step,
+    Story,
+    Told,
+    explain,
+    listed,
+    one,
+    status,
+    text,
+    versions,
+)
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
 from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
@@ -12,14 +26,26 @@ __all__ = [
     "BadJourney",
     "CannotSwitch",
     "Journey",
+    "Left",
     "Node",
+    "Place",
+    "Status",
+    "Step",
+    "Story",
+    "Told",
     "activate",
     "drain",
     "drop",
+    "explain",
+    "listed",
+    "one",
     "pause",
     "put",
     "read_file",
     "run_once",
     "said",
+    "status",
     "stop",
+    "text",
+    "versions",
 ]

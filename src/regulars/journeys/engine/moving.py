@@ -76,7 +76,8 @@ class Walk:
 
     def timed(self, node: Node) -> int:
         """Move on those whose wait at a node is over; return how many."""
-        ways = [(0, "")] if not isinstance(node.doing, WaitForFact) else [(0, "AND came"), (1, "AND NOT came")]
+        # Those who waited in vain first: whom the other way leads back here are not to be taken for them.
+        ways = [(0, "")] if not isinstance(node.doing, WaitForFact) else [(1, "AND NOT came"), (0, "AND came")]
         moved = 0
         while until := self.until(node, AT_ONCE):
             with transaction.atomic():
@@ -85,16 +86,28 @@ class Walk:
         return moved
 
     def until(self, node: Node, at_once: int) -> dict[str, int] | None:
-        """Return where a part of those due at a node ends, at most so many; None where nobody is due."""
-        asked = f"SELECT due, id FROM {RUNS} WHERE {AT_NODE} ORDER BY due, id LIMIT 1 OFFSET %(skipped)s"
+        """Return where a part of those due at a node ends, at most so many; None where nobody is due.
+
+        Before anybody moves they hear of what came or ended them meanwhile.
+        """
         known = self.clock | {"node": node.number, "until": _LAST[0], "until_id": _LAST[1]}
-        with connection.cursor() as cursor:
-            cursor.execute(asked, known | {"skipped": 0})
-            if cursor.fetchone() is None:
+        if self._due(known, 0) is None:
+            return None
+        if self.roles:
+            self.hear()
+            if self._due(known, 0) is None:
                 return None
-            cursor.execute(asked, known | {"skipped": at_once})
-            due, number = cursor.fetchone() or _LAST
+        due, number = self._due(known, at_once) or _LAST
         return known | {"until": due, "until_id": number}
+
+    def _due(self, known: dict[str, int], skipped: int) -> tuple[int, int] | None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT due, id FROM {RUNS} WHERE {AT_NODE} ORDER BY due, id LIMIT 1 OFFSET %(skipped)s",
+                known | {"skipped": skipped},
+            )
+            found: tuple[int, int] | None = cursor.fetchone()
+            return found
 
     def go(self, node: Node, way: int, which: str, known: dict[str, int]) -> int:
         """Move those at a node that `which` picks along one of its ways, inside the caller's transaction; return how many."""

@@ -17,6 +17,29 @@ def said(node: Node) -> str:
     return f"{node.number + 1}. {_doing(node.doing, ways)}"
 
 
+def passed(node: Node, way: int, is_held_out: bool = False) -> str:
+    """Say what happened to somebody at a node whom it led on by a way.
+
+    >>> passed(Node(0, "steps[1]", WaitFor(timedelta(days=3)), (1,)), 0)
+    '1. waited 3 days'
+    """
+    doing, begin = node.doing, f"{node.number + 1}."
+    if isinstance(doing, Send):
+        return f"{begin} {'held out: was not sent' if is_held_out else 'asked for'} {doing.template}"
+    if isinstance(doing, WaitFor):
+        return f"{begin} waited {length(doing.length)}"
+    if isinstance(doing, WaitUntil):
+        return f"{begin} waited until {doing.at:%H:%M}"
+    if isinstance(doing, WaitForFact):
+        return f"{begin} {_fact(doing.fact)} {'came' if way == 0 else f'did not come within {length(doing.at_most)}'}"
+    if isinstance(doing, Branch):
+        ruled = way < len(doing.ways) and doing.ways[way].rule is not None
+        return f"{begin} {f'rule {way + 1} held' if ruled else 'no rule held'}"
+    if isinstance(doing, Split):
+        return f"{begin} fell into {doing.arms[way].name} of {doing.name}"
+    return f"{begin} left"
+
+
 def length(told: timedelta) -> str:
     """Say a length of time in the largest unit that holds it whole.
 
