@@ -1,13 +1,13 @@
 """Nodes at which people part: by a rule, or at random and for good."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.db import connection, transaction
 
 from regulars.core import bulk
 from regulars.journeys.engine import tables
-from regulars.journeys.engine.lake import World
+from regulars.journeys.engine.lake import At, World
 from regulars.journeys.engine.moving import AT_NODE, RUNS, Walk
 from regulars.journeys.models import Fallen
 from regulars.journeys.rules.nodes import Node
@@ -21,7 +21,7 @@ def branched(walk: Walk, node: Node, world: World) -> int:
     """Move on those who stand at a branch, by the first rule that holds for them now; return how many."""
     doing = node.doing
     assert isinstance(doing, Branch)
-    return _parted(walk, node, lambda people: _by_rules(doing, people, world))
+    return _parted(walk, node, lambda asked: _by_rules(doing, asked, world))
 
 
 def split(walk: Walk, node: Node) -> int:
@@ -31,9 +31,9 @@ def split(walk: Walk, node: Node) -> int:
     places = {name: way for way, name in enumerate(arms)}
     name = node.doing.name
 
-    def ways(people: Sequence[int]) -> dict[int, int]:
-        fallen = fall(walk, name, arms, people)
-        return {who: places[arm] for who, arm in fallen.items()}
+    def ways(asked: Collection[At]) -> dict[At, int]:
+        fallen = fall(walk, name, arms, sorted({who for who, _ in asked}))
+        return {one: places[fallen[one[0]]] for one in asked}
 
     return _parted(walk, node, ways)
 
@@ -75,27 +75,27 @@ def _known(journey: int, name: str, people: Sequence[int]) -> dict[int, str]:
     return found
 
 
-def _by_rules(doing: Branch, people: Sequence[int], world: World) -> dict[int, int]:
-    left, ways = list(people), dict[int, int]()
+def _by_rules(doing: Branch, asked: Collection[At], world: World) -> dict[At, int]:
+    left, ways = set(asked), dict[At, int]()
     for number, way in enumerate(doing.ways):
         if not left:
             break
-        chosen = set(left) if way.rule is None else world.among(way.rule, left)
+        chosen = left if way.rule is None else world.among(way.rule, left)
         ways |= dict.fromkeys(chosen, number)
-        left = [who for who in left if who not in chosen]
+        left = left - chosen
     return ways | dict.fromkeys(left, len(doing.ways))
 
 
-def _parted(walk: Walk, node: Node, ways_of: Callable[[Sequence[int]], dict[int, int]]) -> int:
+def _parted(walk: Walk, node: Node, ways_of: Callable[[Collection[At]], dict[At, int]]) -> int:
     moved = 0
     while until := walk.until(node, AT_ONCE):
         with transaction.atomic():
             walk.check()
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT id, customer_id FROM {RUNS} WHERE {AT_NODE}", until)
+                cursor.execute(f"SELECT id, customer_id, due FROM {RUNS} WHERE {AT_NODE}", until)
                 rows = cursor.fetchall()
-            ways = ways_of(sorted({int(who) for _, who in rows}))
-            tables.fill(tables.CHOSEN, [(number, ways[who], 0, "") for number, who in rows])
+            ways = ways_of({(who, due) for _, who, due in rows})
+            tables.fill(tables.CHOSEN, [(number, ways[who, due], 0, "") for number, who, due in rows])
             for way in sorted(set(ways.values())):
                 which = f"AND id IN (SELECT id FROM {tables.CHOSEN} WHERE way = {int(way)})"
                 moved += walk.go(node, way, which, until)

@@ -21,14 +21,14 @@ class Door:
 
     def __init__(self, walk: Walk, led: Sequence[Led], world: World) -> None:
         self._walk, plan = walk, walk.plan
-        people = sorted({one.customer for one in led})
         rule = plan.document.audience
-        self._invited = set(people) if rule is None or not people else world.among(rule, people)
-        invited = [one for one in led if one.customer in self._invited]
+        if rule is not None and led:
+            fitting = world.among(rule, {(one.customer, one.at) for one in led})
+            led = [one for one in led if (one.customer, one.at) in fitting]
         needs_zones = any(isinstance(node.doing, WaitUntil) for node in plan.nodes)
-        self._zones = world.zones(sorted(self._invited)) if needs_zones and invited else {}
+        self._zones = world.zones(sorted({one.customer for one in led})) if needs_zones and led else {}
         self._waiting: dict[tuple[int, str], list[Led]] = {}
-        for one in sorted(invited, key=lambda one: (one.at, one.trigger)):
+        for one in sorted(led, key=lambda one: (one.at, one.trigger)):
             subject = one.subject if plan.document.subject == "order" else ""
             self._waiting.setdefault((one.customer, subject), []).append(one)
 

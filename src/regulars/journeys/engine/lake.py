@@ -1,7 +1,7 @@
 """What a round asks of the lake, which is opened only when something has to be asked."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -49,6 +49,9 @@ class Led:
     values: Mapping[str, Any]
 
 
+At = tuple[int, int]  # a customer, and the instant at which something is asked about them
+
+
 class World(Protocol):
     """What the engine asks of the shop and asks it to do: in earnest the lake and the outbox, in a rehearsal a past and a notebook."""
 
@@ -56,7 +59,7 @@ class World(Protocol):
 
     def led(self, fact: OnFact, since: int) -> list[Led]: ...
 
-    def among(self, rule: Mapping[str, Any], people: Sequence[int]) -> set[int]: ...
+    def among(self, rule: Mapping[str, Any], asked: Collection[At]) -> set[At]: ...
 
     def heirs(self, since: int) -> dict[int, int]: ...
 
@@ -66,7 +69,7 @@ class World(Protocol):
 
     def reachable(self, people: Sequence[int], channel: str, is_marketing: bool) -> set[int]: ...
 
-    def ask_for(self, asked: Sequence[messaging.Request], now: datetime) -> None: ...
+    def ask_for(self, asked: Sequence[tuple[messaging.Request, int]], now: datetime) -> None: ...
 
 
 def kind_of(fact: OnFact) -> str:
@@ -137,20 +140,24 @@ class Lake:
         values = self._values(asking, fact, told, [row[3] for row in found])
         return [Led(who, subject or "", at, str(seq), values[seq]) for who, subject, at, seq in found]
 
-    def among(self, rule: Mapping[str, Any], people: Sequence[int]) -> set[int]:
-        """Return for whom of these people a rule holds. Raise segments.NoSuchSegment where it asks for one that is not there."""
+    def among(self, rule: Mapping[str, Any], asked: Collection[At]) -> set[At]:
+        """Return those of whom a rule holds now: nobody waits for it, so the instants do not matter. Raise segments.NoSuchSegment where it asks for one that is not there."""
+        found = self._holding(rule, sorted({who for who, _ in asked}))
+        return {one for one in asked if one[0] in found}
+
+    def _holding(self, rule: Mapping[str, Any], people: Sequence[int]) -> set[int]:
         compiled = segments.compiled(segments.read(rule))
         today = segments.day_of(self.now)
         days = {"today": today} if "today" in compiled.members.days else {}
-        asked, parameters = compiled.members.sql, {**compiled.members.parameters, **days}
+        question, parameters = compiled.members.sql, {**compiled.members.parameters, **days}
         if compiled.is_nightly or len(people) > MANY:
             key = repr(rule)
             if key not in self._everybody:
                 self._lay_out(compiled.is_nightly)
-                self._everybody[key] = {int(row[0]) for row in self._whole().rows(asked, **parameters)}
+                self._everybody[key] = {int(row[0]) for row in self._whole().rows(question, **parameters)}
             return self._everybody[key].intersection(people)
         with self._whole().few(people) as few:
-            return {int(row[0]) for row in few.rows(asked, **parameters)}.intersection(people)
+            return {int(row[0]) for row in few.rows(question, **parameters)}.intersection(people)
 
     def zones(self, people: Sequence[int]) -> dict[int, str]:
         """Return the zone that each is most likely in; the shop's own where nothing is known of them."""
@@ -166,8 +173,8 @@ class Lake:
     def reachable(self, people: Sequence[int], channel: str, is_marketing: bool) -> set[int]:
         return messaging.reachable(people, channel, is_marketing, "", self.now)
 
-    def ask_for(self, asked: Sequence[messaging.Request], now: datetime) -> None:
-        messaging.request(asked, now)
+    def ask_for(self, asked: Sequence[tuple[messaging.Request, int]], now: datetime) -> None:
+        messaging.request([one for one, _ in asked], now)
 
     def _lay_out(self, is_nightly: bool) -> None:
         if is_nightly and not self._is_laid_out:

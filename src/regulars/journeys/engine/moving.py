@@ -42,13 +42,14 @@ class Walk:
     plan: Plan
     now: datetime
     check: Callable[[], None]
+    late: int = instants.LATE
     roles: set[int] = field(default_factory=set)  # of what was told this round
     _zones: set[tuple[int, str]] = field(default_factory=set)
 
     @property
     def clock(self) -> dict[str, int]:
         now = instants.of(self.now)
-        told = {"now": now, "late": now - instants.LATE}
+        told = {"now": now, "late": now - self.late}
         return told | {"journey": self.plan.journey_id, "version": self.plan.version}
 
     def hear(self) -> int:

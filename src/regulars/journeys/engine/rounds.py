@@ -62,6 +62,7 @@ class Round:
     now: datetime
     world: World
     check: Callable[[], None]
+    late: int = instants.LATE
     walks: list[Walk] = field(init=False)
     _problem: str = ""
     _stuck: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Round:
             Enrolment.objects.filter(journey=self.row, is_active=True).values_list("version", flat=True).distinct()
         )
         versions = sorted({*numbers, self.row.version})
-        self.walks = [Walk(plans.of(self.row, number), self.now, self.check) for number in versions]
+        self.walks = [Walk(plans.of(self.row, number), self.now, self.check, self.late) for number in versions]
         self._newest = next(walk for walk in self.walks if walk.plan.version == self.row.version)
 
     def run(self, lake: Lake) -> int:

@@ -12,7 +12,7 @@ from regulars.journeys.rules.steps import Send
 from regulars.messaging import api as messaging
 
 AT_ONCE = 5_000
-COLUMNS = ("customer_id", "subject", "trigger", "hops", "data", "is_held_out")
+COLUMNS = ("customer_id", "subject", "trigger", "hops", "data", "due", "is_held_out")
 Template = tuple[str, bool]  # its name, and whether it is marketing
 
 
@@ -34,28 +34,28 @@ def sent(walk: Walk, node: Node, world: World) -> int:
 
 def _asked(
     walk: Walk, templates: Mapping[str, Template], until: Mapping[str, int], world: World
-) -> list[messaging.Request]:
+) -> list[tuple[messaging.Request, int]]:
+    """Return what is asked for, each with when it was due."""
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(COLUMNS)} FROM {RUNS} WHERE {AT_NODE} ORDER BY due, id", until)
         rows = [row for row in cursor.fetchall() if not row[-1]]
     channels = _channels([int(row[0]) for row in rows], templates, world)
     document = walk.plan.document
     asked = []
-    for customer, subject, trigger, hops, data, _ in rows:
+    for customer, subject, trigger, hops, data, due, _ in rows:
         template, is_marketing = templates[channels[customer]]
-        asked.append(
-            messaging.Request(
-                customer_id=customer,
-                name=f"{walk.plan.name}/{template}"[:100],
-                occurrence=f"{trigger}#{hops}",
-                channel=channels[customer],
-                template=template,
-                is_marketing=is_marketing,
-                topic=document.topic if is_marketing else "",
-                data={**msgspec.json.decode(data), "journey": walk.plan.name, "subject": subject},
-                strength=document.priority,
-            )
+        request = messaging.Request(
+            customer_id=customer,
+            name=f"{walk.plan.name}/{template}"[:100],
+            occurrence=f"{trigger}#{hops}",
+            channel=channels[customer],
+            template=template,
+            is_marketing=is_marketing,
+            topic=document.topic if is_marketing else "",
+            data={**msgspec.json.decode(data), "journey": walk.plan.name, "subject": subject},
+            strength=document.priority,
         )
+        asked.append((request, due))
     return asked
 
 
