@@ -27,9 +27,14 @@ PAGES, TOPICS = ("/tea", "/about"), ("", "news")
 
 def settle(seed: int, people: int = 60) -> None:
     """Tell the log what random people did in a year and a half."""
-    rng = random.Random(seed)
-    events.append([told for n in range(people) for told in _person(rng, n)], NOW)
+    events.append(facts_of(seed, people), NOW)
     loop.run_once(NOW)
+
+
+def facts_of(seed: int, people: int = 60) -> list[events.Told]:
+    """Return what random people did in a year and a half, as it is told."""
+    rng = random.Random(seed)
+    return [told for n in range(people) for told in _person(rng, n)]
 
 
 def _person(rng: random.Random, n: int) -> list[events.Told]:

@@ -86,10 +86,10 @@ class Few:
     def _lay(self, sql: str) -> None:
         text, needed = sql, []
         for item in reversed(self._definitions):
-            if item.name not in self._laid and _names(text, item.name):
+            if item.name not in self._laid and names(text, item.name):
                 needed.append(item)
                 text += "" if item.stored else item.sql
-        self._from.lay(table.name for table in self._from.tables if _names(text, table.name))
+        self._from.lay(table.name for table in self._from.tables if names(text, table.name))
         for item in needed[::-1]:
             self._derive(item)
             self._laid.add(item.name)
@@ -109,10 +109,10 @@ class Few:
         self.con.close()
 
 
-def _names(sql: str, table: str) -> bool:
+def names(sql: str, table: str) -> bool:
     """Say whether a question reads a table; a column may have the same name.
 
-    >>> _names("SELECT sum(orders) FROM order_days", "orders"), _names("SELECT 1 FROM derived.orders", "orders")
+    >>> names("SELECT sum(orders) FROM order_days", "orders"), names("SELECT 1 FROM derived.orders", "orders")
     (False, True)
     """
     return re.search(rf"\b(?:FROM|JOIN)\s+(?:\w+\.)?{table}\b", sql) is not None

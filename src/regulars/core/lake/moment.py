@@ -4,6 +4,7 @@ import copy
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from regulars.core.lake.engine import Connection, EngineError, StatementType, li
 from regulars.core.lake.few import Few, Restricted
 from regulars.core.lake.kept import Kept, is_worth, key_of
 from regulars.core.lake.overlay import Ground, Overlay
+from regulars.core.lake.past import Past, Told
 from regulars.core.lake.schema import Column, TableSchema, json_structure
 from regulars.core.lake.sums import WHOLE_BASE, Based, Sums, base_key
 from regulars.core.lake.tables import Table
@@ -83,6 +85,14 @@ class Moment:
         set_zone(con, self._zone)
         restricted = Restricted(con, schema, f"{schema}.people", self._source.tables, self._files)
         return Few(restricted, self._definitions, people)
+
+    def past(self, asked: Mapping[int, int], today: date) -> Past:
+        """Return a way to ask about customers that stand, each as they were at an instant (in microseconds since 1970), as if that
+        instant were today; close it after use."""
+        schema = f"past_{next(_numbers)}"
+        con = self.con.cursor()
+        set_zone(con, self._zone)
+        return Past(Told(con, schema, self._source.tables, self._files, today), self._definitions, asked)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made under a name for this moment, here or by a twin, or make it: a moment never changes."""
