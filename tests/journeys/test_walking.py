@@ -292,3 +292,12 @@ def test_a_customers_steps_are_explained() -> None:
         ("08 09:00", "2. asked for review_request"),
         ("08 09:00", "stands at 3. wait for order: then 4; after 10 days without it 5"),
     ]
+
+
+def test_times_of_day_of_one_journey_are_no_others() -> None:
+    for name, clock in (("early", "09:30"), ("late", "16:20")):
+        on(f'name: {name}\ntrigger: custom:hello\nsteps:\n  - wait: {{until: "{clock}"}}\n  - send: win_back\n')
+    tell(START, did("hello", BO, START))
+    walk(after(minutes=1))
+    due = {one.journey.name: datetime.fromtimestamp(one.due / 1e6, UTC) for one in Enrolment.objects.all()}
+    assert due == {"early": START.replace(minute=30), "late": START.replace(hour=16, minute=20)}

@@ -28,6 +28,7 @@ from regulars.consent.offering.leaving import Click, come_back, has_left, leave
 from regulars.consent.projection import rebuild, reset, run_once as project
 from regulars.consent.reading.history import EXPORTED, Entry, export_log, history
 from regulars.consent.reading.log import LogAsked, LogFound, log
+from regulars.consent.reading.past import Stood
 from regulars.consent.reading.standings import Choice, choices_of, standings, standings_of
 from regulars.consent.reading.turns import let_nobody_leave
 from regulars.consent.rules.bounces import Cause
@@ -77,6 +78,7 @@ __all__ = [
     "Rules",
     "State",
     "Statement",
+    "Stood",
     "Suppressed",
     "TooManySignUps",
     "TopicOffered",

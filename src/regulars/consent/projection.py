@@ -34,8 +34,7 @@ def run_once(now: datetime) -> int:
     with moment:
         profiles.project(now)  # so that whoever is merged in this moment has an heir
         queries = sql.load("regulars.consent")
-        n = write(_statement(row) for row in _stream(moment, queries["new_statements"], done))
-        n += write(_flag(row) for row in _stream(moment, queries["new_flags"], done))
+        n = write(statements(moment, done)) + write(flags(moment, done))
         n += suppression.write(_address(row) for row in moment.rows(queries["new_suppressions"], seq=done))
         take_over([int(row[0]) for row in moment.rows(queries["new_merged"], seq=done)])
         events.advance_mark(MARK, moment.seq)
@@ -53,6 +52,16 @@ def reset() -> None:
     for model in (Consent, Suppression, SoftBounce, Confirmation):
         model.objects.all().delete()
     events.set_mark(MARK, 0)
+
+
+def statements(moment: Moment, done: int) -> Iterator[Row]:
+    """Yield what people said behind a seq, each under the customer who said it."""
+    return (_statement(row) for row in _stream(moment, sql.load("regulars.consent")["new_statements"], done))
+
+
+def flags(moment: Moment, done: int) -> Iterator[Row]:
+    """Yield what the shop's system held of people's will, as told behind a seq."""
+    return (_flag(row) for row in _stream(moment, sql.load("regulars.consent")["new_flags"], done))
 
 
 def _statement(row: dict[str, Any]) -> Row:

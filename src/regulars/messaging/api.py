@@ -17,6 +17,7 @@ from regulars.messaging.control.fields import GENERAL as GENERAL_LIMITS, SETTING
 from regulars.messaging.control.hooks import Hooks, ask_also, ask_no_more, hooks
 from regulars.messaging.control.limits import BadLimits, Limits, limits, put_limits
 from regulars.messaging.domains import BadDomain, judge_domain
+from regulars.messaging.foreseeing import Foreseen, Foresight
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand, is_branded, put_brand
 from regulars.messaging.making.letterheads import Letterhead
@@ -132,6 +133,8 @@ __all__ = [
     "Field",
     "Filters",
     "Finding",
+    "Foreseen",
+    "Foresight",
     "Hooks",
     "Joining",
     "Kept",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -93,6 +94,11 @@ class Moment:
         con = self.con.cursor()
         set_zone(con, self._zone)
         return Past(Told(con, schema, self._source.tables, self._files, today), self._definitions, asked)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the zone in which this moment cuts days."""
+        return ZoneInfo(self._zone)
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made under a name for this moment, here or by a twin, or make it: a moment never changes."""

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -92,6 +92,15 @@ def zone_of(country: str, postcode: str, phone: str, told: str, shop: str) -> st
     return zones[0] if zones else shop
 
 
+def rows_of(fact: OnFact, joined: str, today: date) -> tuple[str, dict[str, Any]]:
+    """Return a query for facts of a kind that fit, as customer_id, subject, happened_at (in microseconds) and seq; and its parameters."""
+    found = segments.happened(segments.Happening(fact.source, fact.where))
+    days = {"today": today} if "today" in found.days else {}
+    subject = _OF_ORDERS if fact.source in TABLES else "NULL::VARCHAR"
+    columns = f"h.customer_id, {subject} AS subject, epoch_us(h.instant) AS happened_at, h.seq AS seq"
+    return f"SELECT {columns} FROM ({found.sql}) AS h{joined} WHERE true", {**found.parameters, **days}
+
+
 class Lake:
     """The shop's lake at one moment; close it after use."""
 
@@ -122,7 +131,7 @@ class Lake:
 
     def heard(self, fact: OnFact, since: int, since_instant: int) -> list[Heard]:
         """Return facts of a kind behind a seq, and all that happened from an instant on to people told of behind that seq."""
-        rows, parameters = self._rows(fact, "")
+        rows, parameters = rows_of(fact, "", segments.day_of(self.now))
         asked = f"SELECT * FROM ({rows}) WHERE seq > $since OR happened_at >= $instant"
         found = self._told_of(since).rows(asked, **parameters, since=since, instant=since_instant)
         return [Heard(*row) for row in found]
@@ -130,7 +139,7 @@ class Lake:
     def led(self, fact: OnFact, since: int) -> list[Led]:
         """Return the facts behind a seq that lead somebody in: no history, told within a day, each once, by time."""
         told = events.table_name(kind_of(fact))
-        rows, parameters = self._rows(fact, f" JOIN {told} AS f ON f.seq = h.seq")
+        rows, parameters = rows_of(fact, f" JOIN {told} AS f ON f.seq = h.seq", segments.day_of(self.now))
         fresh = "NOT starts_with(f.source, $imports) AND f.received_at - f.occurred_at <= $fresh"
         asking = self._told_of(since)
         found = asking.rows(
@@ -195,13 +204,6 @@ class Lake:
             some = whole if len(people) > MANY else self._open.enter_context(whole.few(people))
             self._few = (since, some)
         return self._few[1]
-
-    def _rows(self, fact: OnFact, joined: str) -> tuple[str, dict[str, Any]]:
-        found = segments.happened(segments.Happening(fact.source, fact.where))
-        days = {"today": segments.day_of(self.now)} if "today" in found.days else {}
-        subject = _OF_ORDERS if fact.source in TABLES else "NULL::VARCHAR"
-        columns = f"h.customer_id, {subject} AS subject, epoch_us(h.instant) AS happened_at, h.seq AS seq"
-        return f"SELECT {columns} FROM ({found.sql}) AS h{joined} WHERE true", {**found.parameters, **days}
 
     def _values(
         self, asking: Moment | Few, fact: OnFact, told: str, seqs: Sequence[int]

@@ -137,7 +137,7 @@ class Walk:
         elif isinstance(doing, WaitForFact):
             due, told["wait"] = f"{arrival} + %(wait)s", instants.length(doing.at_most)
         elif isinstance(doing, WaitUntil):
-            opening = f"o.node = %(to)s AND o.zone = {zone} AND o.due >= {arrival}"
+            opening = f"o.journey_id = %(journey)s AND o.version = %(version)s AND o.node = %(to)s AND o.zone = {zone} AND o.due >= {arrival}"
             due = f"(SELECT min(o.due) FROM {tables.OPENINGS} AS o WHERE {opening})"
         columns = {"node": "%(to)s", "arrived": arrival, "due": due, "came": "false"}
         if isinstance(doing, Exit):
@@ -153,7 +153,7 @@ class Walk:
             if (node.number, zone) not in self._zones:
                 self._zones.add((node.number, zone))
                 for one in instants.openings(zone, node.doing.at, node.doing.weekdays, instants.at(self.clock["late"])):
-                    rows.append((node.number, zone, instants.of(one)))
+                    rows.append((self.plan.journey_id, self.plan.version, node.number, zone, instants.of(one)))
                     if one >= self.now:
                         break
         tables.add(tables.OPENINGS, rows)

@@ -13,7 +13,7 @@ _COLUMNS = {
         *("customer_id BIGINT", "subject TEXT", "at BIGINT", "trigger TEXT", "data TEXT", "zone TEXT"),
         "is_held_out BOOLEAN",
     ),
-    OPENINGS: ("node INTEGER", "zone TEXT", "due BIGINT"),
+    OPENINGS: ("journey_id BIGINT", "version INTEGER", "node INTEGER", "zone TEXT", "due BIGINT"),
 }
 
 
@@ -24,7 +24,7 @@ def lay() -> None:
         for name, columns in _COLUMNS.items():
             cursor.execute(f"DROP TABLE IF EXISTS {schema}.{name}")
             cursor.execute(f"CREATE TEMPORARY TABLE {name} ({', '.join(columns)})")
-        cursor.execute(f"CREATE INDEX {OPENINGS}_by ON {OPENINGS} (node, zone, due)")
+        cursor.execute(f"CREATE INDEX {OPENINGS}_by ON {OPENINGS} (journey_id, version, node, zone, due)")
 
 
 def fill(name: str, rows: Iterable[Sequence[Any]]) -> None:

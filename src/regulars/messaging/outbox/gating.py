@@ -133,7 +133,7 @@ class _Known:
     def candidate(self, one: Held, usage: gate.Usage) -> gate.Candidate:
         address, who = self.address(one), one.customer_id
         standing = gate.Standing(
-            consent=_consent(self._standings[one.channel, one.topic][who]) if one.is_marketing else gate.Consent(),
+            consent=consent_of(self._standings[one.channel, one.topic][who]) if one.is_marketing else gate.Consent(),
             suppressed_as=self._suppressed.get((one.channel, address)),
             is_held_out=who in self._held_out,
             has_open_complaint=who in self._complaining,
@@ -200,7 +200,7 @@ def _recent(customers: Sequence[int], now: datetime) -> dict[int, tuple[gate.Sen
     return {customer: tuple(sent) for customer, sent in found.items()}
 
 
-def _consent(standing: consent.ConsentStanding) -> gate.Consent:
+def consent_of(standing: consent.ConsentStanding) -> gate.Consent:
     if standing.allowed:
         ends_on = standing.until + timedelta(days=1) if standing.until else None
         return gate.Consent(gate.ConsentState.GIVEN, BASES.get(standing.reason, "express"), ends_on)
