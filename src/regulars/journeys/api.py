@@ -17,6 +17,8 @@ from regulars.journeys.asking import (
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
 from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
+from regulars.journeys.rehearsing.past import CannotRehearse
+from regulars.journeys.rehearsing.rehearsal import Rehearsed, rehearse
 from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.reading import BadJourney
 from regulars.journeys.rules.steps import Journey
@@ -24,11 +26,13 @@ from regulars.journeys.rules.wording import said
 
 __all__ = [
     "BadJourney",
+    "CannotRehearse",
     "CannotSwitch",
     "Journey",
     "Left",
     "Node",
     "Place",
+    "Rehearsed",
     "Status",
     "Step",
     "Story",
@@ -42,6 +46,7 @@ __all__ = [
     "pause",
     "put",
     "read_file",
+    "rehearse",
     "run_once",
     "said",
     "status",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
-from regulars.cli.app import AsJson, answer, app, refuse, start
+from regulars.cli.app import AsJson, answer, app, progress_bar, refuse, start
+from regulars.cli.deciding.rehearsed import rehearsed, span_of
 from regulars.cli.naming import the_customer
 
 if TYPE_CHECKING:
@@ -166,6 +167,37 @@ def status(
 
     found = journeys.status(name, version) or refuse(_unknown(name))
     answer(msgspec.to_builtins(found), json, lambda: _status(found))
+
+
+@journeys_app.command("rehearse")
+def rehearse(
+    file: File,
+    begin: Annotated[
+        str, typer.Option("--from", help="The first day, as 2025-01-01; a year before the last day without.")
+    ] = "",
+    end: Annotated[str, typer.Option("--to", help="The last day; the shop's last day without.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Walk a journey through the shop's own past and say what it would have done. Nothing is kept, and nobody is written to.
+
+    Example: regulars journeys rehearse second-order.yaml --from 2025-01-01 --to 2025-12-31
+    """
+    now = start()
+    from regulars.events import api as events
+    from regulars.journeys import api as journeys
+    from regulars.messaging import api as messaging
+    from regulars.segments import api as segments
+
+    text = _text(file)
+    try:
+        with progress_bar("walking through the past") as progress, events.reader(now) as moment:
+            span = span_of(moment, begin, end)
+            found = journeys.rehearse(moment, text, *span, progress)
+    except (
+        journeys.BadJourney, journeys.CannotRehearse, messaging.NoSuchTemplate, segments.NoSuchSegment
+    ) as problem:  # fmt: skip
+        refuse(f"{file.name}: {problem}")
+    answer(msgspec.to_builtins(found, str_keys=True), json, lambda: rehearsed(found))
 
 
 @journeys_app.command("explain")

@@ -81,7 +81,7 @@ class Round:
         moved = self.made(has_news)
         with transaction.atomic():
             self.check()
-            self._write_stuck()
+            self.write_stuck()
             if not self._problem:
                 Journey.objects.filter(id=self.row.id).update(seq=lake.seq)
             if self.row.state == "draining" and not Enrolment.objects.filter(journey=self.row, is_active=True).exists():
@@ -155,7 +155,7 @@ class Round:
             return choosing.split(walk, node)
         return 0 if isinstance(node.doing, Exit) else walk.timed(node)
 
-    def _write_stuck(self) -> None:
+    def write_stuck(self) -> None:
         """Write down where runs are due and cannot go on, and why."""
         there = {(one.version, one.node): one for one in Stuck.objects.filter(journey=self.row)}
         gone = [one.id for place, one in there.items() if place not in self._stuck]
