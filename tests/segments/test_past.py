@@ -74,5 +74,7 @@ def compare(moment: Moment, instants: list[Any], which: int, then: list[list[set
             expected = {who for who in people if who in then[places[who]][number]}
             found = ask(past, rule, NOW.date())
             # Whom nothing was told of yet was nobody then, and is somebody without orders now.
-            unknown = {who for who in people if who > max((max(one, default=0) for one in then[places[who]]), default=0)}
+            unknown = {
+                who for who in people if who > max((max(one, default=0) for one in then[places[who]]), default=0)
+            }
             assert found - unknown == expected - unknown, rule
