@@ -11,13 +11,14 @@ DATA = Path(__file__).resolve().parent / "data"
 COMMAND = [sys.executable, "-c", "from regulars.cli import main; main()"]
 LAST_DAY = "2023-12-31"
 PRODUCTS = 600
+DAYS = 730  # that the orders are spread over
 IN_A_FILE = 1_000_000  # a file of lines is joined to orders in memory
 NAMED_EVERY = 5  # of the customers one in five is known by name
 
 
-def home(n: int) -> Path:
+def home(n: int, days: int = DAYS) -> Path:
     """Return the folder of the shop with n orders; kept between runs."""
-    return DATA / f"pages-{n}"
+    return DATA / (f"pages-{n}" if days == DAYS else f"pages-{n}-{days}")
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -26,36 +27,42 @@ def environment(folder: Path) -> dict[str, str]:
     return plain | {"REGULARS_HOME": str(folder), "DJANGO_SETTINGS_MODULE": "regulars.config.settings"}
 
 
-def made(n: int) -> Path:
+def made(n: int, days: int = DAYS) -> Path:
     """Return the home of the shop with n orders, imported by the commands that a user types, unless it is there."""
-    done = home(n) / "made.json"
+    folder = home(n, days)
+    done = folder / "made.json"
     if not done.exists():
-        shutil.rmtree(home(n), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         accepted = 0
         for first in range(0, n, IN_A_FILE):
             wanted = _ORDERS.format(
-                first=first, end=min(first + IN_A_FILE, n), customers=n // 10, products=PRODUCTS, last=LAST_DAY
+                first=first,
+                end=min(first + IN_A_FILE, n),
+                customers=n // 10,
+                products=PRODUCTS,
+                last=LAST_DAY,
+                days=days - 1,
             )
-            accepted += _imported("orders", wanted, n)
-        accepted += _imported("customers", _PEOPLE.format(customers=n // 10, every=NAMED_EVERY), n)
+            accepted += _imported("orders", wanted, folder)
+        accepted += _imported("customers", _PEOPLE.format(customers=n // 10, every=NAMED_EVERY), folder)
         if accepted != n + n // 10 // NAMED_EVERY:
             raise RuntimeError(f"of the shop of {n} orders only {accepted} rows were taken")
-        subprocess.run([*COMMAND, "rebuild"], env=environment(home(n)), check=True, capture_output=True)
+        subprocess.run([*COMMAND, "rebuild"], env=environment(folder), check=True, capture_output=True)
         done.write_text(json.dumps({"accepted": accepted}), encoding="utf-8")
-    return home(n)
+    return folder
 
 
-def _imported(target: str, query: str, n: int) -> int:
+def _imported(target: str, query: str, folder: Path) -> int:
     """Write the answer of a query to a file and import it; return how many rows were accepted."""
     import duckdb
 
-    path = DATA / f"busy-{target}-{n}.csv"
+    path = DATA / f"busy-{target}-{folder.name}.csv"
     path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         con.execute("SET threads = 2; SET memory_limit = '3GB'; SET TimeZone = 'UTC'")
         con.execute(f"COPY ({query}) TO '{path}' (HEADER, DELIMITER ',')")
     call = [*COMMAND, "import", target, str(path), "--json"]
-    done = subprocess.run(call, env=environment(home(n)), capture_output=True, text=True, check=True)
+    done = subprocess.run(call, env=environment(folder), capture_output=True, text=True, check=True)
     path.unlink()
     return int(json.loads(done.stdout)["accepted"])
 
@@ -85,8 +92,8 @@ FROM (
         (pow(hash(i * 11 + 3) % 10007 / 10007.0, 2) * {products})::INTEGER AS p,
         5 + hash(i + 3) % 20000 / 100.0 AS amount,
         hash(i * 3 + 1) % 1000003 / 1000003.0 AS part,
-        86400.0 * (1 + hash(c * 13 + 7) % 729) AS age,
-        least(86400.0 * (1 + hash(c * 13 + 7) % 729), -86400.0 * 300 * ln(1 - hash(c * 17 + 5) % 9973 / 9974.0)) AS stay
+        86400.0 * (1 + hash(c * 13 + 7) % {days}) AS age,
+        least(86400.0 * (1 + hash(c * 13 + 7) % {days}), -86400.0 * 300 * ln(1 - hash(c * 17 + 5) % 9973 / 9974.0)) AS stay
     FROM (SELECT i, (pow((hash(i * 7 + 5) % 1000003) / 1000003.0, 2) * {customers})::BIGINT AS c FROM range({first}, {end}) t(i))
 )"""
 _PEOPLE = """

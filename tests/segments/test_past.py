@@ -1,6 +1,6 @@
 """People as they were: asked today about a day that is over, a rule names whom it named on that day."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -58,23 +58,24 @@ def test_a_rule_asked_about_days_that_are_over_names_whom_it_named_then() -> Non
         before = upto
         with events.reader(NOW) as moment:
             then.append([ask(moment, rule, instant.date()) for rule in RULES])
+    assert all(any(found) for found in then)
     with events.reader(NOW) as moment:
-        for which, instant in enumerate(instants):
-            compare(moment, instants, which, then)
-            assert any(then[which]), instant
+        people = [int(row[0]) for row in moment.rows("SELECT customer_id FROM customers ORDER BY 1")]
+        asked = [(who, place) for place in range(len(instants)) for who in people]
+        for rule in RULES:
+            compare(moment, rule, [(who, instants[place]) for who, place in asked], {
+                (who, instants[place]) for who, place in asked if who in then[place][RULES.index(rule)]
+            })  # fmt: skip
 
 
-def compare(moment: Moment, instants: list[Any], which: int, then: list[list[set[int]]]) -> None:
-    """Ask about everybody, each at an instant of the list in turn, so that different days are asked at once."""
-    people = [int(row[0]) for row in moment.rows("SELECT customer_id FROM customers ORDER BY 1")]
-    places = {who: (which + n) % len(instants) for n, who in enumerate(people)}
-    asked = {who: int(instants[place].timestamp() * 1_000_000) for who, place in places.items()}
-    with moment.past(asked, NOW.date()) as past:
-        for number, rule in enumerate(RULES):
-            expected = {who for who in people if who in then[places[who]][number]}
-            found = ask(past, rule, NOW.date())
-            # Whom nothing was told of yet was nobody then, and is somebody without orders now.
-            unknown = {
-                who for who in people if who > max((max(one, default=0) for one in then[places[who]]), default=0)
-            }
-            assert found - unknown == expected - unknown, rule
+def compare(
+    moment: Moment, rule: dict[str, Any], asked: list[tuple[int, datetime]], expected: set[tuple[int, datetime]]
+) -> None:
+    """Ask about everybody at every instant at once. Whom nothing was told of yet was nobody then, and has no orders now."""
+    question = compiling.compiled(reading.read(rule), no_others).members
+    days = {"today": NOW.date()} if "today" in question.days else {}
+    told = {(who, int(at.timestamp() * 1_000_000)): (who, at) for who, at in asked}
+    with moment.past(list(told), NOW.date()) as past:
+        found = {asked[place] for place in past.holding(question.sql, **question.parameters, **days)}
+    known = {at: max((who for who, then in expected if then == at), default=0) for _, at in asked}
+    assert {one for one in found if one[0] <= known[one[1]]} == expected, rule

@@ -87,7 +87,7 @@ class Moment:
         restricted = Restricted(con, schema, f"{schema}.people", self._source.tables, self._files)
         return Few(restricted, self._definitions, people)
 
-    def past(self, asked: Mapping[int, int], today: date) -> Past:
+    def past(self, asked: Sequence[tuple[int, int]], today: date) -> Past:
         """Return a way to ask about customers that stand, each as they were at an instant (in microseconds since 1970), as if that
         instant were today; close it after use."""
         schema = f"past_{next(_numbers)}"

@@ -1,9 +1,10 @@
-"""Questions about people as they were: each at an instant of their own, all asked at once.
+"""Questions about people as they were: each at instants of their own, all asked at once.
 
-Everybody's facts up to their instant are moved by whole days so that their instant falls on the same day for all: then one question, with
-that day as today, answers for all of them. Days that a question names itself do not move with them.
+For each person and instant a stand-in is made who has the person's facts up to then, moved by whole days so that the instant falls on the
+same day for all: one question, with that day as today, answers for all of them. Days that a question names itself do not move.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,15 @@ from typing import Any, Self
 from regulars.core.lake.derived import DERIVED, Derived
 from regulars.core.lake.engine import Connection
 from regulars.core.lake.few import names
-from regulars.core.lake.schema import Column, TableSchema
+from regulars.core.lake.schema import TableSchema
 
 MERGES = "customer_merged"
 STAYING = frozenset({"customer_identified", "customer_updated"})  # what is known of a person counts at any time
 _MOVED = ("TIMESTAMP", "DATE")
+
+
+class CannotAsk(ValueError):
+    """A question that cannot be asked about the past; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -31,29 +36,38 @@ class Told:
 
 
 class Past:
-    """People at instants of their own, on a connection of its own; each customer stands here once."""
+    """Stand-ins, numbered from 0 as they were asked for, on a connection of its own."""
 
-    def __init__(self, told: Told, definitions: Sequence[Derived], asked: Mapping[int, int]) -> None:
+    def __init__(self, told: Told, definitions: Sequence[Derived], asked: Sequence[tuple[int, int]]) -> None:
         """Take customers that stand, each with an instant in microseconds since 1970; those merged into them come along."""
         self._told, self._definitions, self._laid = told, definitions, set[str]()
+        self._marked = ""
         self.con = told.con
         con, schema = told.con, told.schema
         con.execute(f"CREATE SCHEMA {schema}; SET search_path = '{schema}'")
         con.execute(
-            f"CREATE TABLE {schema}.asked AS SELECT customer_id, instant, "
-            "$today::DATE - CAST(make_timestamptz(instant) AS DATE) AS shift "
-            "FROM (SELECT unnest($people::BIGINT[]) AS customer_id, unnest($instants::BIGINT[]) AS instant)",
-            {"people": list(asked), "instants": list(asked.values()), "today": told.today},
+            f"CREATE TABLE {schema}.asked AS SELECT customer_id, standin, instant, "
+            "$today::DATE - CAST(make_timestamptz(instant) AS DATE) AS shift FROM (SELECT unnest($people::BIGINT[]) AS customer_id, "
+            "unnest($instants::BIGINT[]) AS instant, unnest(range(1, len($people::BIGINT[]) + 1)) AS standin)",
+            {"people": [who for who, _ in asked], "instants": [at for _, at in asked], "today": told.today},
         )
         con.execute(
-            f"CREATE TABLE {schema}.people AS SELECT customer_id, customer_id AS standing, instant, shift FROM {schema}.asked "
-            f"UNION ALL SELECT merged_id, customer_id, instant, shift FROM {DERIVED}.merged JOIN {schema}.asked USING (customer_id)"
+            f"CREATE TABLE {schema}.people AS SELECT * FROM {schema}.asked UNION ALL "
+            f"SELECT merged_id, standin, instant, shift FROM {DERIVED}.merged JOIN {schema}.asked USING (customer_id)"
         )
 
-    def rows(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
-        """Return the rows of a question that speaks of facts and derived tables by their plain names."""
+    def holding(self, sql: str, **parameters: Any) -> list[int]:
+        """Return the places, in the list that was asked, of those whom a question names as customer_id."""
+        self._mark(sql)
         self._lay(sql)
-        return self.con.execute(sql, parameters or None).fetchall()
+        return [int(row[0]) - 1 for row in self.con.execute(sql, parameters or None).fetchall()]
+
+    def _mark(self, sql: str) -> None:
+        """Choose the part of an order's key that keeps apart what is one order of several stand-ins: one that is not asked for."""
+        free = [name for name in ("order_id", "shop") if not re.search(rf"\bh\.{name}\b", sql)]
+        if not free or (self._laid and self._marked not in free):
+            raise CannotAsk("of the past an order's number and its shop cannot both be asked")
+        self._marked = self._marked or free[0]
 
     def _lay(self, sql: str) -> None:
         text, needed = sql, []
@@ -61,59 +75,54 @@ class Past:
             if item.name not in self._laid and names(text, item.name):
                 needed.append(item)
                 text += item.sql
-        self._facts([table for table in self._told.tables if names(text, table.name)])
+        for table in self._told.tables:
+            if table.name not in self._laid and names(text, table.name):
+                self._following(table) if table.follows else self._personal(table)
+                self._laid.add(table.name)
         for item in needed[::-1]:
             kind = "TABLE" if item.stored else "VIEW"
             schema = self._told.schema
             self.con.execute(f"CREATE {kind} {schema}.{item.name} AS {item.of(schema, schema)}")
             self._laid.add(item.name)
 
-    def _facts(self, used: Sequence[TableSchema]) -> None:
-        wanted = [table for table in used if table.name not in self._laid]
-        for table in (one for one in wanted if not one.follows):
-            self._personal(table)
-        for table in (one for one in wanted if one.follows):
-            self._following(table)
-
     def _personal(self, table: TableSchema) -> None:
-        """Lay the facts of the people up to their instants; all belong to those who stand, so nobody is merged here."""
-        if table.name in self._laid:
-            return
-        until = "" if table.name in STAYING else "WHERE epoch_us(f.occurred_at) <= p.instant"
-        nobody = "WHERE false" if table.name == MERGES else until
-        moved = f"{self._moved(table.columns)}, p.standing AS customer_id"
-        self._create(
-            table,
-            f"SELECT f.* REPLACE ({moved}) FROM {self._rows(table)} JOIN people AS p USING (customer_id) {nobody}",
-        )
+        """Lay what the people's facts were up to their instants; nobody is merged here, for all belong to those who stand."""
+        until = "true" if table.name in STAYING else "epoch_us(f.occurred_at) <= p.instant"
+        self._create(table, f"FROM {self._rows(table)} JOIN people AS p USING (customer_id) WHERE {until}")
 
     def _following(self, table: TableSchema) -> None:
-        """Lay the facts that follow others, as a correction its order, and those that name a customer themselves."""
+        """Lay the facts that follow others, as a correction its order, and those that follow none and name a customer themselves."""
+        columns, followed = ", ".join(table.follows), f"{self._told.schema}.followed_{'_'.join(table.follows)}"
         leading = [one for one in self._told.tables if not one.follows and _has(one, table.follows)]
-        for one in leading:
-            self._personal(one)
-        columns = ", ".join(table.follows)
-        owners = " UNION ".join(f"SELECT {columns}, customer_id AS owner FROM {one.name}" for one in leading)
-        joined = " AND ".join(f"o.{name} = f.{name}" for name in table.follows)
-        own = "coalesce(o.owner, n.standing)"
+        owners = " UNION ".join(
+            f"SELECT {columns}, standin FROM {self._rows(one)} JOIN people AS p USING (customer_id) "
+            "WHERE epoch_us(f.occurred_at) <= p.instant"
+            for one in leading
+        )
+        self.con.execute(f"CREATE TABLE IF NOT EXISTS {followed} AS {owners}")
+        until = "epoch_us(f.occurred_at) <= p.instant"
         self._create(
             table,
-            f"SELECT f.* REPLACE ({self._moved(table.columns)}, coalesce(n.standing, f.customer_id) AS customer_id) "
-            f"FROM {self._rows(table)} LEFT JOIN ({owners}) AS o ON {joined} LEFT JOIN people AS n ON n.customer_id = f.customer_id "
-            f"JOIN asked AS p ON p.customer_id = {own} WHERE epoch_us(f.occurred_at) <= p.instant",
+            f"FROM {self._rows(table)} JOIN {followed} AS o USING ({columns}) JOIN asked AS p USING (standin) WHERE {until}",
+            f"FROM {self._rows(table)} JOIN people AS p USING (customer_id) ANTI JOIN {followed} AS o USING ({columns}, standin) WHERE {until}",
         )
+
+    def _create(self, table: TableSchema, *sources: str) -> None:
+        own = {column.name: column.type for column in table.columns}
+        moved = {
+            name: f'CAST(f."{name}" + to_days(p.shift::INTEGER) AS {kind})'
+            for name, kind in own.items()
+            if kind.startswith(_MOVED) and name != "received_at"
+        }
+        if {"shop", "order_id"} <= own.keys():
+            moved[self._marked] = f"f.{self._marked} || chr(31) || p.standin"
+        columns = ", ".join(f'{sql} AS "{name}"' for name, sql in (moved | {"customer_id": "p.standin"}).items())
+        rows = " UNION ALL ".join(f"SELECT f.* REPLACE ({columns}) {source}" for source in sources)
+        nobody = " LIMIT 0" if table.name == MERGES else ""
+        self.con.execute(f"CREATE TABLE {self._told.schema}.{table.name} AS {rows}{nobody}")
 
     def _rows(self, table: TableSchema) -> str:
         return f"({self._told.facts[table.name]}) AS f"
-
-    def _create(self, table: TableSchema, rows: str) -> None:
-        self.con.execute(f"CREATE TABLE {self._told.schema}.{table.name} AS {rows}")
-        self._laid.add(table.name)
-
-    def _moved(self, columns: Sequence[Column]) -> str:
-        days = [column.name for column in columns if column.type.startswith(_MOVED) and column.name != "received_at"]
-        types = {column.name: column.type for column in columns}
-        return ", ".join(f'CAST(f."{name}" + to_days(p.shift::INTEGER) AS {types[name]}) AS "{name}"' for name in days)
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 An answer changes where something is told of somebody, and so many days behind that as a rule names; at no other instant.
 """
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from regulars.segments import api as segments
 
 MOST_DAYS = 4_000
 DAY = 86_400 * instants.SECOND
-Holding = Callable[[segments.Question, Mapping[int, int]], set[int]]
+Holding = Callable[[segments.Question, Sequence[tuple[int, int]]], set[tuple[int, int]]]
 
 
 def moves(
@@ -24,29 +25,19 @@ def moves(
     Who belonged at the span's beginning did not enter then. Days begin in the shop's zone; what a new day changes is told at its begin.
     """
     begin, end = map(instants.of, span)
+    points = _points(moment, _days(rule), span)
+    members = holding(question, points)
     found: list[tuple[int, int, bool]] = []
-    was: dict[int, bool] = {}
-    for asked in _turns(_points(moment, _days(rule), span)):
-        members = holding(question, asked)
-        for who, at in asked.items():
-            is_member = who in members
-            if who in was and was[who] != is_member and begin < at <= end:
-                found.append((at, who, is_member))
-            was[who] = is_member
+    for before, one in itertools.pairwise(points):
+        was_member, is_member = before in members, one in members
+        if before[0] == one[0] and was_member != is_member and begin < one[1] <= end:
+            found.append((one[1], one[0], is_member))
     for at, who, entered in sorted(found):
         yield who, at, entered
 
 
-def _turns(points: Mapping[int, Sequence[int]]) -> Iterator[dict[int, int]]:
-    """Yield the first instants of everybody, then the second ones, and so on."""
-    turn = 0
-    while asked := {who: some[turn] for who, some in points.items() if turn < len(some)}:
-        yield asked
-        turn += 1
-
-
-def _points(moment: Moment, days: Sequence[int], span: tuple[datetime, datetime]) -> dict[int, list[int]]:
-    """Return for everybody the instants at which something is told or a day falls due, and the span's beginning."""
+def _points(moment: Moment, days: Sequence[int], span: tuple[datetime, datetime]) -> list[tuple[int, int]]:
+    """Return for everybody, in turn and by time, the instants at which something is told or a day falls due, and the span's beginning."""
     tables = [name for name in _tables(moment) if name not in ("customer_merged", "segment_entered", "segment_left")]
     told = " UNION ".join(f"SELECT customer_id, occurred_at FROM {name} WHERE customer_id > 0" for name in tables)
     shifts = ", ".join(str(int(day)) for day in days)
@@ -61,12 +52,12 @@ def _points(moment: Moment, days: Sequence[int], span: tuple[datetime, datetime]
             FROM (SELECT DISTINCT customer_id, CAST(occurred_at AS DATE) AS occurred_at FROM told), (SELECT unnest([{shifts}]::INTEGER[]) AS shift)
             UNION SELECT DISTINCT customer_id, $begin::BIGINT FROM told
         )
-        SELECT customer_id, list(at_us ORDER BY at_us) FROM points WHERE at_us >= $begin AND at_us <= $end GROUP BY customer_id
+        SELECT customer_id, at_us FROM points WHERE at_us >= $begin AND at_us <= $end ORDER BY ALL
         """,
         begin=instants.of(span[0]),
         end=instants.of(span[1]),
     )
-    return {int(who): list(some) for who, some in rows}
+    return [(int(who), int(at)) for who, at in rows]
 
 
 def _days(rule: Any) -> list[int]:

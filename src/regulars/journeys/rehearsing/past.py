@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.core.lake.moment import Moment
+from regulars.core.lake.past import CannotAsk
 from regulars.events import api as events
 from regulars.journeys.engine import instants
 from regulars.journeys.engine.lake import At, Heard, Led, rows_of, zone_of
@@ -17,6 +18,7 @@ from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.segments import api as segments
 
+AT_ONCE = 200_000  # people at instants in one question
 _NIGHTLY = (
     "RFM segments and lateness depend on all customers together, and what they were in the past is not kept; "
     "ask for orders, sums and days instead"
@@ -67,21 +69,21 @@ class Past:
             compiled = segments.compiled(segments.read(rule))
         if compiled.is_nightly:
             raise CannotRehearse(_NIGHTLY)
-        found: set[At] = set()
-        left = sorted(asked)
-        while left:
-            some = dict(reversed(left))  # each customer once in a question: the first instant of each
-            found |= {(who, some[who]) for who in self.holding(compiled.members, some)}
-            left = [(who, at) for who, at in left if some[who] != at]
-        return found
+        return self.holding(compiled.members, sorted(asked))
 
-    def holding(self, question: segments.Question, asked: Mapping[int, int]) -> set[int]:
-        """Return for whom a rule's question held, each asked about at an instant of their own."""
-        today = instants.at(instants.of(self.span[1])).astimezone(self.moment.zone).date()
+    def holding(self, question: segments.Question, asked: Sequence[At]) -> set[At]:
+        """Return those of whom a rule's question held at their instants."""
+        today = self.span[1].astimezone(self.moment.zone).date()
         days = {"today": today} if "today" in question.days else {}
-        with self.moment.past(asked, today) as past:
-            found = past.rows(question.sql, **question.parameters, **days)
-        return {int(row[0]) for row in found}.intersection(asked)
+        found: set[At] = set()
+        for start in range(0, len(asked), AT_ONCE):
+            some = asked[start : start + AT_ONCE]
+            with self.moment.past(some, today) as past:
+                try:
+                    found |= {some[place] for place in past.holding(question.sql, **question.parameters, **days)}
+                except CannotAsk as problem:
+                    raise CannotRehearse(str(problem)) from None
+        return found
 
     def _segment(self, trigger: OnSegment) -> list[At]:
         """Return who entered, or left, the segment that leads people in, and when, in the order of time."""
