@@ -13,7 +13,7 @@ from regulars.messaging.making.letterheads import Letterhead
 from regulars.messaging.making.ready import ready
 from regulars.messaging.making.samples import person_data, shop_data
 from regulars.messaging.outbox.holding import Held
-from regulars.messaging.templates import Compiled, Refused
+from regulars.messaging.templates import Compiled, Desk, Refused
 from regulars.profiles import api as profiles
 
 ADDRESSES: Mapping[str, Callable[[profiles.Attributes], str]] = {
@@ -50,13 +50,13 @@ class Writer:
         reached = browsers.addresses(list({one.customer_id for one in held if one.channel == "push" and not one.to}))
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
+        writings = {
+            name: one if isinstance(one, str) else _Writing(self, one, one.desk(), made.letterhead, shop, reached)
+            for name, one in made.templates.items()
+        }
         for one in held:
-            template = made.templates[one.template]
-            if isinstance(template, str):
-                yield one, template
-                continue
-            writing = _Writing(self, template, made.letterhead, shop, reached)
-            yield one, writing.letter(one, people.get(one.customer_id))
+            writing = writings[one.template]
+            yield one, writing if isinstance(writing, str) else writing.letter(one, people.get(one.customer_id))
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class _Writing:
 
     writer: Writer
     template: Compiled
+    desk: Desk
     letterhead: Letterhead
     shop: Mapping[str, Any]
     reached: Mapping[int, str]
@@ -104,7 +105,7 @@ class _Writing:
             links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about
-        rendered = self.template.render(
+        rendered = self.desk.render(
             {**self.shop, **held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
         )
         words, is_mail = carried(held.channel, rendered), held.channel == "email"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from django.db import connection, transaction
@@ -87,7 +87,8 @@ def claim(channels: Sequence[str], worker: str, limit: int, now: datetime, compe
             [*channels, at, limit, worker, bulk.instant(now + LEASE), *both, at],
         )
         rows = cursor.fetchall()
-    found = [_held(row) for row in rows]
+    read = _Reader()
+    found = [_held(row, read) for row in rows]
     return sorted(found, key=lambda one: (-one.strength, one.id))
 
 
@@ -222,11 +223,29 @@ def _gone_workers() -> list[str]:
         return [row[0] for row in cursor.fetchall() if is_named_gone(row[0])]
 
 
-def _held(row: Sequence[Any]) -> Held:
+class _Reader:
+    """Reads the data of a batch: what several messages bring alike is read once and is one object in all of them."""
+
+    _FIELDS: ClassVar = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Any] = {}
+
+    def data(self, text: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._FIELDS.decode(text)
+        for name, raw in told.items():
+            written = bytes(raw)
+            if written not in self._known:
+                self._known[written] = msgspec.json.decode(written)
+            told[name] = self._known[written]
+        return told
+
+
+def _held(row: Sequence[Any], read: _Reader) -> Held:
     told = dict(zip(READ, row, strict=True))
     for name in ("created_at", "good_until", "dot_at"):
         told[name] = bulk.from_database(told[name])
-    return Held(**told | {"data": msgspec.json.decode(told["data"]), "is_marketing": bool(told["is_marketing"])})
+    return Held(**told | {"data": read.data(told["data"]), "is_marketing": bool(told["is_marketing"])})
 
 
 def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:

@@ -76,12 +76,19 @@ def with_pixel(html: str, address: str) -> str:
 
 def _in_html(html: str, led: Callable[[str], str | None]) -> str:
     if isinstance(html, Page):
-        return html.led(led)
+        return html.led(lambda target: _rewritten(target, led))
     pieces, copied = [], 0
     for start, tag in anchors(html):
         pieces += [html[copied:start], _retagged(tag, led)]
         copied = start + len(tag)
     return "".join([*pieces, html[copied:]])
+
+
+def _rewritten(target: str, led: Callable[[str], str | None]) -> str | None:
+    """Return what to write into an attribute in place of a target as it stands there."""
+    url = entities.unescape(target).strip()
+    address = led(url) if url else None
+    return None if address is None else entities.escape(address)
 
 
 def _retagged(tag: str, led: Callable[[str], str | None]) -> str:

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from regulars.messaging.templates.documents import Document, Theme, Variant, fallback, reader_locale
+from regulars.messaging.templates.language.alike import Passages
 from regulars.messaging.templates.language.blocks import expanded
 from regulars.messaging.templates.language.meter import LIMITS, Limits, Meter
 from regulars.messaging.templates.language.programs import Program, View, inspect, read
-from regulars.messaging.templates.language.values import plain
+from regulars.messaging.templates.language.values import Copied, plain
 from regulars.messaging.templates.markup.anchors import marked, page
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import html_of, measure, themed
@@ -76,18 +77,47 @@ class Compiled:
 
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
+        return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing))
+
+    def desk(self) -> "Desk":
+        """Return where a batch of messages is written."""
+        return Desk(self)
+
+    def _tongue(self, locale: str) -> tuple[str, str]:
+        """Return the language that a reader's message is written in, and the locale of its money and days."""
         language = fallback(locale, self.parts, self.document.default_locale)
-        given = plain(data)
+        return language, reader_locale(locale, language)
+
+    def _written(self, given: dict[str, Any], tongue: tuple[str, str], view: View) -> Rendered:
+        language, view.locale = tongue
         given["theme"] = self._theme_data
-        view = View(Meter(limits), reader_locale(locale, language), missing)
         part = self.parts[language]
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
             text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
-            html=page(part.html.run(given, view)) if part.html else "",
+            html=page(part.html.parts(given, view)) if part.html else "",
             locale=language,
             beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )
+
+
+class Desk:
+    """A template while a batch of messages is written by it, one after the other: what several of them have in common is seen to
+    once. It stays in one thread, and what it was given is changed by nobody as long as it is used."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self._compiled = compiled
+        self._known: dict[int, Copied] = {}
+        self._passages = Passages()
+        self._tongues: dict[str, tuple[str, str]] = {}
+
+    def render(self, data: Mapping[str, Any], locale: str = "") -> Rendered:
+        """Write a message, as Compiled.render does."""
+        tongue = self._tongues.get(locale)
+        if tongue is None:
+            tongue = self._tongues[locale] = self._compiled._tongue(locale)
+        view = View(Meter(LIMITS), "", None, self._passages)
+        return self._compiled._written(plain(data, self._known), tongue, view)
 
 
 def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read as templates.compile

@@ -25,6 +25,7 @@ from liquid.extra.tags import WithTag
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
+from regulars.messaging.templates.language.alike import Passages
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
@@ -80,8 +81,13 @@ class Program:
 
     def run(self, data: Mapping[str, Any], view: "View") -> str:
         """Write this part with plain data; refuse with a sentence when it cannot be."""
-        context = Context(self.template, globals=data)
+        return "".join(self.parts(data, view))
+
+    def parts(self, data: Mapping[str, Any], view: "View") -> list[str]:
+        """Write this part with plain data, text after text; the template's own ones are Fixed."""
+        context = Context(self.template, data)
         context.meter, context.locale, context.missing, context.filters = view.meter, view.locale, view.missing, FILTERS
+        context.passages = view.passages if view.missing is None else None
         buffer = Buffer(view.meter)
         try:
             view.meter.spend(self.weight)
@@ -95,7 +101,7 @@ class Program:
             raise wrong.at(self.where) from wrong
         except UNFIT as wrong:
             raise Refused(f"{self.where}: a value does not fit what the template does with it") from wrong
-        return buffer.getvalue()
+        return buffer.parts
 
     def _write(self, context: Context, buffer: Buffer) -> None:
         """Write the nodes, as the library does for a template that is no part of another."""
@@ -116,13 +122,15 @@ class Program:
         return made or partial(one_by_one, nodes)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class View:
-    """How one message is rendered: its meter, the reader's locale, and where missing names are noted."""
+    """How one message is rendered: its meter, the reader's locale, where missing names are noted, and what messages before it
+    have in common with it."""
 
     meter: Meter
     locale: str
     missing: set[str] | None = None
+    passages: Passages | None = None
 
 
 def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], str] = str) -> Program:

@@ -8,17 +8,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from liquid import RenderContext
-from liquid.ast import Node
+from liquid.ast import ConditionalBlockNode, Node
 from liquid.builtin.content import ContentNode
-from liquid.builtin.expressions import BooleanExpression, FilteredExpression
+from liquid.builtin.expressions import BooleanExpression, FilteredExpression, Path
 from liquid.builtin.expressions.logical import LogicalAndExpression, LogicalOrExpression, is_truthy
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.exceptions import BreakLoop, ContinueLoop
 from liquid.expression import Expression
 from markupsafe import escape
 
+from regulars.messaging.templates.language.alike import Fixed
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.nodes import SPECIAL, FlatPath, Loop, Row, Written
+from regulars.messaging.templates.language.values import LARGEST
 
 MOST_NODES = 500  # beyond that reading the function takes longer than anybody should wait
 Straight = Callable[[Context, Buffer], None]
@@ -26,9 +28,13 @@ Straight = Callable[[Context, Buffer], None]
 _NAMES: dict[str, Any] = {
     "escape": escape, "special": SPECIAL, "is_truthy": is_truthy, "ContinueLoop": ContinueLoop, "BreakLoop": BreakLoop,
 }  # fmt: skip
+# What filters look at beside their arguments, and what all messages of a batch have alike.
+_BESIDE = frozenset({"currency", "today"})
+_SHARED = _BESIDE | {"theme", "shop"}
 _HEAD = """def write(context, buffer):
     meter, data, get, weigh, told = context.meter, context.globals, context.get, context.weigh, context.told
-    add, out = buffer.parts.append, buffer.write
+    parts, passages, locale = buffer.parts, context.passages, context.locale
+    add = parts.append
 """
 _FOOT = """    if meter.output < 0:
         meter.overflow()
@@ -41,10 +47,12 @@ def straight(nodes: Iterable[Node], static: RenderContext, *, is_html: bool) -> 
     every = list(_all(listed, static))
     if len(every) > MOST_NODES:
         return None
-    source = _Source(is_html, {"partial"} | {str(name) for node in every for name in node.template_scope()})
+    source = _Source(is_html, {"partial"} | {str(name) for node in every for name in node.template_scope()}, static)
     for number, node in enumerate(listed):
-        source.line(f"context.at = {number}")
+        if not isinstance(node, ContentNode):
+            source.line(f"context.at = {number}")
         source.node(node)
+    source.flush()
     names = {**_NAMES, **source.constants}
     try:
         exec(_HEAD + "\n".join(source.lines) + "\n" + _FOOT, names)  # noqa: S102  # made here, of constants only
@@ -66,18 +74,50 @@ def _all(nodes: Iterable[Node], static: RenderContext) -> Iterable[Node]:
         yield from _all(node.children(static, include_partials=False), static)
 
 
+def _read(node: Node, static: RenderContext) -> set[str] | None:
+    """Return the names of data that a node reads with all that is in it; None where that cannot be told, or where it does more
+    than write."""
+    if not isinstance(node, ContentNode | Written | IfNode | Row | Loop | ConditionalBlockNode):
+        return None
+    named = [_named(expression) for expression in node.expressions()]
+    below = [_read(one, static) for one in node.children(static, include_partials=False)]
+    if None in named or None in below:
+        return None
+    own = {str(name) for name in node.block_scope()}
+    return set[str]().union(*(one for one in named if one), *(one - own for one in below if one))
+
+
+def _named(expression: Expression) -> set[str] | None:
+    """Return the names that an expression begins its paths with; None where one is told only by the data."""
+    named = [_named(one) for one in expression.children()]
+    if isinstance(expression, Path):
+        named.append({expression.path[0]} if isinstance(expression.path[0], str) else None)
+    return None if None in named else set[str]().union(*(one for one in named if one))
+
+
 class _Source:
     """The lines so far. given are the names that a template may give values to; where they lead is seen when it runs."""
 
-    def __init__(self, is_html: bool, given: set[str]) -> None:
-        self.is_html, self.given = is_html, given
+    def __init__(self, is_html: bool, given: set[str], static: RenderContext) -> None:
+        self.is_html, self.given, self.static = is_html, given, static
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}
         self.depth = 1
         self.loops: dict[str, str] = {}  # names of the loops around, and their variables
+        self.texts: list[str] = []  # texts in a row are one
 
     def line(self, code: str) -> None:
+        if self.texts:
+            self.flush()
         self.lines.append("    " * self.depth + code)
+
+    def flush(self) -> None:
+        """Write the texts that wait."""
+        texts, self.texts = self.texts, []
+        if texts:
+            # Seen to at the next output, or at the end: texts of the template alone take no memory.
+            self.line(f"meter.output -= {sum(len(one) if one.isascii() else 4 * len(one) for one in texts)}")
+            self.line(f"add({self.constant(Fixed(''.join(texts)))})")
 
     def constant(self, value: Any) -> str:
         name = f"k{len(self.constants)}"
@@ -90,32 +130,50 @@ class _Source:
         self.line("pass")
         for node in nodes:
             self.node(node)
+        self.flush()
         self.depth -= 1
 
     def node(self, node: Node) -> None:
         if isinstance(node, ContentNode):
-            self.text(node.text)
+            self.texts.append(node.text)
         elif isinstance(node, Written):
             self.output(node.expression)
         elif isinstance(node, IfNode):
-            self.choice(node)
+            self.passage(node, self.choice, _SHARED)
         elif isinstance(node, Row):
             for one in node.nodes:
                 self.node(one)
         elif isinstance(node, Loop) and not node.is_counted:
-            self.loop(node)
+            self.passage(node, self.loop, None)
         else:
             self.line(f"{self.constant(node.render_to_output)}(context, buffer)")
 
-    def text(self, text: str) -> None:
-        # Seen to at the next output, or at the end: texts of the template alone take no memory.
-        self.line(f"meter.output -= {len(text) if text.isascii() else 4 * len(text)}")
-        self.line(f"add({self.constant(text)})")
+    def passage(self, node: Any, write: Callable[[Any], None], shared: frozenset[str] | None) -> None:
+        """Write a node that only tells what several messages may share so that it is written once for all of them."""
+        read = None if self.loops else _read(node, self.static)
+        if not read or read & self.given or (shared is not None and not read <= shared):
+            write(node)
+            return
+        number, names = len(self.constants), [self.constant(name) for name in sorted(read.union(_BESIDE))]
+        place = self.constant(object())
+        self.line(f"values{number} = ({''.join(f'data.get({name}), ' for name in names)})")
+        self.line(f"key{number} = ({place}, locale, *map(id, values{number}))")
+        self.line(f"if passages is None or not passages.again(key{number}, meter, parts):")
+        self.depth += 1
+        self.line(f"mark{number} = (meter.steps, meter.made, meter.output, len(parts))")
+        write(node)
+        self.line(f"if passages is not None: passages.keep(key{number}, values{number}, mark{number}, meter, parts)")
+        self.depth -= 1
 
     def output(self, expression: Expression) -> None:
         self.value(expression)
-        self.line("if v.__class__ is not str: v = told(v)")
-        self.line("out(escape(v) if special(v) else v)" if self.is_html else "out(v)")
+        self.line("if v.__class__ is not str:")
+        self.line(f"    v = str(v) if v.__class__ is int and {-LARGEST} <= v <= {LARGEST} else told(v)")
+        if self.is_html:
+            self.line("if special(v): v = escape(v)")
+        self.line("meter.output -= len(v) if v.isascii() else 4 * len(v)")
+        self.line("if meter.output < 0: meter.overflow()")
+        self.line("add(v)")
 
     def value(self, expression: Expression) -> None:
         """Write the lines after which v is the value of an expression."""

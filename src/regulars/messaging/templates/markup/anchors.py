@@ -2,9 +2,10 @@
 
 import html as entities
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from regulars.messaging.templates.language.alike import MARK, Fixed, Target
 from regulars.messaging.templates.language.scanning import Piece, pieces, replaced
 
 # Attributes of a tag: a name, and perhaps a value in quotes or without.
@@ -19,36 +20,49 @@ _MUTE_ENDS = re.compile(r"</(\w+)")
 # Marks a link that is left as it is.
 LEFT_ALONE = "data-untracked"
 
-# Stands around the targets of a template's links. No text of a template, and none of its data, has this sign: see values.sound.
-MARK = "\x01"
-
 
 class Page(str):
-    """A page that knows its links: what stands between them, and their targets, by turns."""
+    """A page that knows its pieces, its links' targets among them, and which of them are alike in many pages."""
 
-    __slots__ = ("turns",)
+    __slots__ = ("pieces",)
 
-    turns: Sequence[str]
+    pieces: Sequence[str]
 
-    def led(self, led: Callable[[str], str | None]) -> str:
-        """Return the page with other addresses in place of its targets; None leaves one as it is."""
-        told = list(self.turns)
-        for at in range(1, len(told), 2):
-            target = entities.unescape(told[at]).strip()
-            address = led(target) if target else None
-            if address is not None:
-                told[at] = entities.escape(address)
-        return "".join(told)
+    @classmethod
+    def of(cls, pieces: Sequence[str]) -> "Page":
+        """Return the page of these pieces."""
+        made = cls("".join(pieces))
+        made.pieces = pieces
+        return made
+
+    def led(self, led: Callable[[str], str | None]) -> "Page":
+        """Return the page with what is led to in place of its targets, as they are written; None leaves one as it is."""
+        return Page.of([(led(one) or one) if one.__class__ is Target else one for one in self.pieces])
 
 
-def page(written: str) -> str:
-    """Return a page without its marks, as one that knows its links."""
-    turns = written.split(MARK)
-    if len(turns) == 1:
-        return written
-    found = Page("".join(turns))
-    found.turns = turns
-    return found
+def page(parts: Iterable[str]) -> str:
+    """Return a page of its parts, without the marks in them, as one that knows its links where they are marked."""
+    pieces: list[str] = []
+    into, has_links = pieces, False
+    for part in parts:
+        if part.__class__ is Fixed and into is pieces and part.whole is not None:  # type: ignore[attr-defined]  # it is one
+            pieces += part.whole  # type: ignore[attr-defined]
+            has_links = has_links or part.whole[0] is not part  # type: ignore[attr-defined]
+            continue
+        for number, turn in enumerate(_turns(part)):
+            if number and into is not pieces:
+                pieces.append(Target("".join(into)))
+                into, has_links = pieces, True
+            elif number:
+                into = []
+            into.append(turn)
+    return Page.of(pieces) if has_links else "".join(pieces)
+
+
+def _turns(part: str) -> Sequence[str]:
+    if isinstance(part, Fixed):
+        return part.turns
+    return part.split(MARK) if MARK in part else (part,)
 
 
 def marked(source: str) -> str:
