@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
-from regulars.messaging.channels.mails.mime import assemble, quoted_printable
+from regulars.messaging.channels.mails.mime import assemble
+from regulars.messaging.channels.mails.quoting import quoted_printable
 from regulars.messaging.letters import Letter
 from tests.messaging.channels.cast import key, letter
 

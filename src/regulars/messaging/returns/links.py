@@ -6,45 +6,64 @@ A link carries the signed id of a stored target and never the target, so nobody 
 import html as entities
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from regulars.core.sealing import BadSignature
+from regulars.messaging.templates.language.alike import Fixed
 from regulars.messaging.templates.markup.anchors import Page, anchors, target_in
 
-_IN_TEXT = re.compile(r"""https?://[^\s<>"'`]+""", re.IGNORECASE)
+_IN_TEXT = re.compile(r"""[hH][tT][tT][pP][sS]?://[^\s<>"'`]+""")
 _CLOSING = re.compile(r"</body\s*>", re.IGNORECASE)
 # Signs behind an address that belong to the sentence.
 _SENTENCE = ".,;:!?*_"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
-Register = Callable[[str], str]  # stores a target for this message and returns its id
+Register = Callable[[str], str]  # stores a target and returns its id
 Sign = Callable[[str], str]  # makes of an id the address that counts and leads on
 
 
-def track_links(html: str, text: str, register: Register, sign: Sign, kept: Sequence[str] = ()) -> tuple[str, str]:
-    """Return a rendered message's HTML and text with their http(s) links led through us.
+class Leading:
+    """Which links are led through us, and by which id: decided once for all letters of a batch.
 
     Left alone are other schemes (mailto, tel), what begins with one of kept (the addresses to unsubscribe and of preferences),
-    and links marked rel="unsubscribe" or data-untracked. Equal targets of one message share an id.
+    and links marked rel="unsubscribe" or data-untracked.
     """
-    known: dict[str, str] = {}
 
-    def led(url: str) -> str | None:
-        if not is_tracked(url, kept):
-            return None
-        if url not in known:
-            known[url] = sign(register(url))
-        return known[url]
+    def __init__(self, register: Register, kept: Sequence[str] = ()) -> None:
+        self._register, self._kept = register, tuple(one for one in kept if one)
+        self._ids: dict[str, str | None] = {}
 
-    return _in_html(html, led), _in_text(text, led)
+    def tracked(self, html: str, text: str, sign: Sign) -> tuple[str, str]:
+        """Return a rendered message's HTML and text with their http(s) links led through us; equal ones share an address."""
+        known: dict[str, str] = {}
+
+        def led(url: str) -> str | None:
+            if url not in known:
+                if url.startswith(self._kept) or (found := self._id(url)) is None:
+                    return None
+                known[url] = sign(found)
+            return known[url]
+
+        return _in_html(html, led), _in_text(text, led)
+
+    def _id(self, url: str) -> str | None:
+        if url not in self._ids:
+            self._ids[url] = self._register(url) if is_tracked(url) else None
+        return self._ids[url]
 
 
-def is_tracked(url: str, kept: Sequence[str] = ()) -> bool:
-    """Say whether a link is led through us.
+def track_links(html: str, text: str, register: Register, sign: Sign, kept: Sequence[str] = ()) -> tuple[str, str]:
+    """Return one rendered message's HTML and text with their http(s) links led through us."""
+    return Leading(register, kept).tracked(html, text, sign)
 
-    >>> [is_tracked(url, ["https://shop.example/u/"]) for url in ("https://a.example/", "https://shop.example/u/1", "tel:1", "#top")]
+
+def is_tracked(url: str) -> bool:
+    """Say whether a link can be led through us.
+
+    >>> [is_tracked(url) for url in ("https://a.example/", "tel:1", "#top", "https://a b.example")]
     [True, False, False, False]
     """
-    if any(url.startswith(one) for one in kept if one) or not url.isprintable() or " " in url:
+    if not url.isprintable() or " " in url:
         return False
     try:
         parts = urlsplit(url)
@@ -70,8 +89,17 @@ def with_pixel(html: str, address: str) -> str:
     """
     style = "display:block;border:0"
     picture = f'<img src="{entities.escape(address)}" alt="" width="1" height="1" style="{style}">'
+    if isinstance(html, Page) and (parts := _parted(html.pieces[-1])):
+        return Page.of([*html.pieces[:-1], parts[0], picture, parts[1]])
     last = next(reversed(list(_CLOSING.finditer(html))), None)
     return html + picture if last is None else html[: last.start()] + picture + html[last.start() :]
+
+
+@lru_cache(maxsize=256)  # the letters of a broadcast have their end in common
+def _parted(text: str) -> tuple[str, str] | None:
+    """Return what stands before the last end of a body, and the rest; None where there is none in the text."""
+    last = next(reversed(list(_CLOSING.finditer(text))), None)
+    return None if last is None else (Fixed(text[: last.start()]), Fixed(text[last.start() :]))
 
 
 def _in_html(html: str, led: Callable[[str], str | None]) -> str:
@@ -86,7 +114,7 @@ def _in_html(html: str, led: Callable[[str], str | None]) -> str:
 
 def _rewritten(target: str, led: Callable[[str], str | None]) -> str | None:
     """Return what to write into an attribute in place of a target as it stands there."""
-    url = entities.unescape(target).strip()
+    url = (entities.unescape(target) if "&" in target else target).strip()
     address = led(url) if url else None
     return None if address is None else entities.escape(address)
 

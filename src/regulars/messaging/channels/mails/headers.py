@@ -89,6 +89,7 @@ def brought(headers: Mapping[str, str]) -> str:
     return "".join(lines)
 
 
+@lru_cache(maxsize=1024)  # most are the same in every mail of a broadcast
 def _brought_value(name: str, value: str) -> str:
     """Fold a value whose parts mean something; only free text may be encoded."""
     value = " ".join(cleaned(value).split(" ")).strip(" ")
