@@ -1,7 +1,7 @@
 """Writes letters for the outbox, a batch at once: one question for all people, one for all templates, then one letter each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ def nothing(person: profiles.Attributes) -> str:
     return ""
 
 
-NOBODY = profiles.Attributes(0, *[""] * (len(fields(profiles.Attributes)) - 1))
+NOBODY = profiles.Attributes(0, *[""] * (len(profiles.Attributes._fields) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
 Headers = Callable[[Held, str], Mapping[str, str]]
@@ -100,8 +100,10 @@ class _Writing:
 
     def _written(self, held: Held, person: profiles.Attributes, to: str) -> Letter:
         about = person_data(person)
-        links = {"preferences_url": self.writer.preferences_url(held, to)}
-        if held.is_marketing:
+        links = {}
+        if self.template.mentions("preferences_url"):
+            links["preferences_url"] = self.writer.preferences_url(held, to)
+        if held.is_marketing and self.template.mentions("unsubscribe_url"):
             links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about

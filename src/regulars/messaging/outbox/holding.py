@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
@@ -23,18 +23,13 @@ LEASE = timedelta(minutes=2)
 # Behind the dot a server may take ten minutes to answer (RFC 5321, 4.5.3.2.6).
 DOT_LEASE = timedelta(minutes=12)
 TABLE = Message._meta.db_table
-READ = (
-    "id", "key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "template", "data", "strength",
-    "created_at", "good_until", "attempts", "fence", "to", "route", "dot_at",
-)  # fmt: skip
 AT_ONCE = 400
 # What a provider told by itself decides where our own connection broke off.
 BY_WORD = "CASE heard WHEN 'failed' THEN 'failed' ELSE 'sent' END"
 TOLD = "provider_told"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A message in hand, as it was claimed."""
 
     id: int
@@ -57,6 +52,9 @@ class Held:
     dot_at: datetime | None = None
 
 
+READ = ", ".join(f'"{name}"' for name in Held._fields)
+
+
 @dataclass(frozen=True)
 class Put:
     """What to write about a message in hand: its new state, and what goes with it."""
@@ -77,18 +75,17 @@ def claim(channels: Sequence[str], worker: str, limit: int, now: datetime, compe
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     both, at = list(dict.fromkeys((*channels, *competing))), bulk.instant(now)
     oldest = f"SELECT customer_id FROM {TABLE} WHERE {_due(channels)} ORDER BY due_at, id LIMIT %s{lock}"
-    listed = ", ".join(f'"{name}"' for name in READ)
     with transaction.atomic(), connection.cursor() as cursor:
         # Materialized, for PostgreSQL may otherwise ask a limited query again for each row, and lease more than the limit.
         cursor.execute(
             f"WITH oldest AS MATERIALIZED ({oldest}) "
             f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
-            f"WHERE {_due(both)} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {listed}",
+            f"WHERE {_due(both)} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {READ}",
             [*channels, at, limit, worker, bulk.instant(now + LEASE), *both, at],
         )
         rows = cursor.fetchall()
-    read = _Reader()
-    found = [_held(row, read) for row in rows]
+    reader = _Reader()
+    found = [reader.held(row) for row in rows]
     return sorted(found, key=lambda one: (-one.strength, one.id))
 
 
@@ -224,14 +221,22 @@ def _gone_workers() -> list[str]:
 
 
 class _Reader:
-    """Reads the data of a batch: what several messages bring alike is read once and is one object in all of them."""
+    """Reads the rows of a batch: what several messages bring alike is read once and is one object in all of them."""
 
     _FIELDS: ClassVar = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
     def __init__(self) -> None:
         self._known: dict[bytes, Any] = {}
+        self._instants: dict[Any, datetime | None] = {None: None}
 
-    def data(self, text: str) -> dict[str, Any]:
+    def held(self, row: Sequence[Any]) -> Held:
+        one = Held._make(row)
+        return one._replace(
+            is_marketing=bool(one.is_marketing), data=self._data(str(one.data)), created_at=self._instant(one.created_at),
+            good_until=self._instant(one.good_until), dot_at=self._instant(one.dot_at),
+        )  # fmt: skip
+
+    def _data(self, text: str) -> dict[str, Any]:
         told: dict[str, Any] = self._FIELDS.decode(text)
         for name, raw in told.items():
             written = bytes(raw)
@@ -240,12 +245,10 @@ class _Reader:
             told[name] = self._known[written]
         return told
 
-
-def _held(row: Sequence[Any], read: _Reader) -> Held:
-    told = dict(zip(READ, row, strict=True))
-    for name in ("created_at", "good_until", "dot_at"):
-        told[name] = bulk.from_database(told[name])
-    return Held(**told | {"data": read.data(told["data"]), "is_marketing": bool(told["is_marketing"])})
+    def _instant(self, value: Any) -> datetime | None:
+        if value not in self._instants:
+            self._instants[value] = bulk.from_database(value)
+        return self._instants[value]
 
 
 def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:

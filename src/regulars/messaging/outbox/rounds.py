@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -28,7 +28,8 @@ class Round:
         self._unwritten: list[Put] = []
         for one, written in delivery.renderer.letters(held, delivery.clock()):
             if isinstance(written, Letter):
-                self._held[one.key], self._letters[one.key] = replace(one, to=written.to), written
+                self._held[one.key] = one if one.to == written.to else one._replace(to=written.to)
+                self._letters[one.key] = written
             else:
                 self._unwritten.append(Put(one, State.FAILED, "not_written", written))
 

@@ -14,6 +14,7 @@ from regulars.messaging.templates.language.alike import Fixed
 from regulars.messaging.templates.markup.anchors import Page, anchors, target_in
 
 _IN_TEXT = re.compile(r"""[hH][tT][tT][pP][sS]?://[^\s<>"'`]+""")
+_SPECIAL = re.compile("[&<>'\"]").search
 _CLOSING = re.compile(r"</body\s*>", re.IGNORECASE)
 # Signs behind an address that belong to the sentence.
 _SENTENCE = ".,;:!?*_"
@@ -116,7 +117,7 @@ def _rewritten(target: str, led: Callable[[str], str | None]) -> str | None:
     """Return what to write into an attribute in place of a target as it stands there."""
     url = (entities.unescape(target) if "&" in target else target).strip()
     address = led(url) if url else None
-    return None if address is None else entities.escape(address)
+    return entities.escape(address) if address and _SPECIAL(address) else address
 
 
 def _retagged(tag: str, led: Callable[[str], str | None]) -> str:

@@ -15,7 +15,7 @@ from regulars.messaging.templates.language.values import Copied, plain
 from regulars.messaging.templates.markup.anchors import marked, page
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import html_of, measure, themed
-from regulars.messaging.templates.markup.plain_text import text_of, tidy
+from regulars.messaging.templates.markup.plain_text import text_of, tidied, tidy
 from regulars.messaging.templates.refusals import BadTemplate
 from regulars.messaging.templates.starter import shipped_blocks
 
@@ -64,6 +64,10 @@ class Compiled:
     parts: Mapping[str, Parts]
 
     @cached_property
+    def _mentioned(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
     def _theme_data(self) -> Mapping[str, Any]:
         return self.theme.data()
 
@@ -78,6 +82,14 @@ class Compiled:
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
         return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing))
+
+    def mentions(self, name: str) -> bool:
+        """Say whether the document may read a name of the data anywhere."""
+        found = self._mentioned.get(name)
+        if found is None:
+            programs = (program for part in self.parts.values() for program in part.programs)
+            found = self._mentioned[name] = any(program.mentions(name) for program in programs)
+        return found
 
     def desk(self) -> "Desk":
         """Return where a batch of messages is written."""
@@ -160,7 +172,7 @@ def _mail(variant: Variant, place: _Place) -> Parts:
         raise wrong.at(place.named("body")) from wrong
     return Parts(
         subject,
-        read(text, place.named("text"), is_html=False),
+        read(text, place.named("text"), is_html=False, prepared=tidied),
         read(html, place.named("body"), is_html=True, prepared=marked),
     )
 

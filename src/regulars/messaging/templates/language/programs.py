@@ -30,7 +30,7 @@ from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.nodes import Loop, Loops, Written, harden
-from regulars.messaging.templates.language.scanning import balance, line_of, replaced
+from regulars.messaging.templates.language.scanning import balance, line_of, pieces, replaced
 from regulars.messaging.templates.language.straight import Straight, one_by_one, straight
 from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
@@ -73,15 +73,21 @@ _HTML, _TEXT = _Liquid(autoescape=True), _Liquid()
 
 @dataclass(frozen=True)
 class Program:
-    """A part of a message, read once. weight is what its nodes cost in steps, loops counted once."""
+    """A part of a message, read once. weight is what its nodes cost in steps, loops counted once; liquid are its outputs and tags
+    as they were written."""
 
     where: str
     template: BoundTemplate
     weight: int
+    liquid: str = "["
 
     def run(self, data: Mapping[str, Any], view: "View") -> str:
         """Write this part with plain data; refuse with a sentence when it cannot be."""
         return "".join(self.parts(data, view))
+
+    def mentions(self, name: str) -> bool:
+        """Say whether it may read a name of the data; one in brackets may be any name."""
+        return name in self.liquid or "[" in self.liquid
 
     def parts(self, data: Mapping[str, Any], view: "View") -> list[str]:
         """Write this part with plain data, text after text; the template's own ones are Fixed."""
@@ -148,7 +154,7 @@ def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], st
         raise BadTemplate(_message(wrong), where, _line(wrong)) from wrong
     except UNFIT as wrong:
         raise BadTemplate("it cannot be read; make its expressions simpler", where) from wrong
-    return Program(where, template, weight)
+    return Program(where, template, weight, "".join(piece.text for piece in pieces(source)))
 
 
 def inspect(source: str, where: str) -> None:
