@@ -3,6 +3,7 @@
 import hmac
 from binascii import b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
 
 from regulars.core.sealing.keys import as_bytes, derived, keys
 
@@ -32,7 +33,13 @@ def fingerprint(value: str, purpose: str) -> str:
 def fingerprints(value: str, purpose: str) -> tuple[str, ...]:
     """Return a value's fingerprint under each of the home's keys, the one in use first: what was kept under a former key
     is found by the others."""
-    return tuple(hmac.digest(derived(key, "fingerprint", purpose), as_bytes(value), "sha256").hex() for key in keys())
+    return fingerprints_with(keys(), value, purpose)
+
+
+@lru_cache(maxsize=4096)  # an address is asked about twice before a letter goes
+def fingerprints_with(keys: tuple[str, ...], value: str, purpose: str) -> tuple[str, ...]:
+    """Return a value's fingerprint under each of these keys."""
+    return tuple(hmac.digest(derived(key, "fingerprint", purpose), as_bytes(value), "sha256").hex() for key in keys)
 
 
 def sign_with(keys: Sequence[str], value: str, purpose: str) -> str:
