@@ -46,7 +46,7 @@ def assemble(letter: Letter, bounces_to: str = "") -> Mail:
     )
     envelope = mailbox(bounces_to.replace("{key}", key)) if bounces_to else sender
     is_international = not (head.isascii() and envelope.isascii())
-    return Mail(envelope, to, head.encode() + _body(letter), is_international)
+    return Mail(envelope, to, b"".join((head.encode(), *_body(letter))), is_international)
 
 
 @lru_cache(maxsize=256)
@@ -61,29 +61,26 @@ def _from(name: str, address: str) -> str:
     return headers.mailbox_list("From", name, address)
 
 
-def _body(letter: Letter) -> bytes:
+def _body(letter: Letter) -> list[bytes]:
     if letter.text and letter.html:
         boundary = f"=_{letter.key}".encode()
-        text, html = _part("plain", letter.text, boundary), _part("html", letter.html, boundary)
-        return b"".join(
-            (
-                b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n--%b\r\n' % (boundary, boundary),
-                text,
-                b"\r\n--%b\r\n" % boundary,
-                html,
-                b"\r\n--%b--\r\n" % boundary,
-            )
-        )
+        return [
+            b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n--%b\r\n' % (boundary, boundary),
+            *_part("plain", letter.text, boundary),
+            b"\r\n--%b\r\n" % boundary,
+            *_part("html", letter.html, boundary),
+            b"\r\n--%b--\r\n" % boundary,
+        ]
     if not (letter.text or letter.html):
         raise Unsendable("The letter has neither text nor HTML; write one.")
     part = _part("html", letter.html, b"") if letter.html else _part("plain", letter.text, b"")
-    return part if part.endswith(b"\r\n") else part + b"\r\n"
+    return part if part[-1].endswith(b"\r\n") else [*part, b"\r\n"]
 
 
-def _part(kind: str, text: str, boundary: bytes) -> bytes:
+def _part(kind: str, text: str, boundary: bytes) -> list[bytes]:
     """Return a part in seven bits, whatever is in it: relays that change eight bits would break signatures."""
-    if isinstance(text, Page) and "\r" not in text and (quoted := quoted_pieces(text.pieces)) is not None:
-        return _HEAD % (kind.encode(), b"quoted-printable") + quoted
+    if isinstance(text, Page) and "\r" not in text and (quoted := quoted_pieces(text.pieces)):
+        return [_HEAD % (kind.encode(), b"quoted-printable"), *quoted]
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     data = text.encode("utf-8", "replace")
@@ -93,7 +90,7 @@ def _part(kind: str, text: str, boundary: bytes) -> bytes:
         encoding, body = b"base64", _base64(data.replace(b"\n", b"\r\n"))
     else:
         encoding, body = b"quoted-printable", quoted_printable(data)
-    return _HEAD % (kind.encode(), encoding) + body
+    return [_HEAD % (kind.encode(), encoding), body]
 
 
 def _is_seven_bit(text: str, data: bytes) -> bool:

@@ -29,12 +29,25 @@ def quoted_printable(data: bytes) -> bytes:
     return b"\r\n".join([_cut(_ended(line), 0)[0] for line in _replaced(data, signs).split(b"\n")])
 
 
-def quoted_pieces(pieces: Sequence[str]) -> bytes | None:
+def quoted_pieces(pieces: Sequence[str]) -> list[bytes] | None:
     """Return what quoted_printable makes of these pieces together; None where it has to be asked, or another encoding may fit."""
-    looked_at = [_known(piece) if piece.__class__ is Fixed else _Piece(piece) for piece in pieces if piece]
     signs, extra, is_long, is_open, column = set[int](), 0, False, False, 0
     written = list[bytes]()
-    for one in looked_at:
+    for piece in pieces:
+        if piece.__class__ is Fixed:
+            one = _known(piece)
+        elif _is_simple(piece):
+            data, is_open = piece.encode(), False
+            if column + len(data) > SURE:
+                data, column = _cut(data, column)
+            else:
+                column += len(data)
+            written.append(data)
+            continue
+        elif piece:
+            one = _Piece(piece)
+        else:
+            continue
         extra += one.extra
         is_long = is_long or one.is_long
         if one.signs:
@@ -45,9 +58,14 @@ def quoted_pieces(pieces: Sequence[str]) -> bytes | None:
         data, column = one.at[column] if column in one.at else one.write(column)
         written.append(data)
     # In lines that fit, or mostly in another script, there is an encoding that fits better.
-    if is_open or not is_long or len(signs) > MOST_SIGNS or extra > (sum(map(len, pieces)) // 5):
+    if is_open or not is_long or len(signs) > MOST_SIGNS or (extra and extra > sum(map(len, pieces)) // 5):
         return None
-    return b"".join(written)
+    return written
+
+
+def _is_simple(piece: str) -> bool:
+    """Say whether a piece goes as it is: words, numbers and addresses do."""
+    return piece.isascii() and piece.isprintable() and "=" not in piece and piece[-1:] not in ("", " ", ".") and len(piece) < LONGEST_LINE
 
 
 class _Piece:
