@@ -51,7 +51,7 @@ class Writer:
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
         writings = {
-            name: one if isinstance(one, str) else _Writing(self, one, one.desk(), made.letterhead, shop, reached)
+            name: one if isinstance(one, str) else _Writing(self, one, one.desk(shop), made.letterhead, reached)
             for name, one in made.templates.items()
         }
         for one in held:
@@ -67,7 +67,6 @@ class _Writing:
     template: Compiled
     desk: Desk
     letterhead: Letterhead
-    shop: Mapping[str, Any]
     reached: Mapping[int, str]
 
     def letter(self, held: Held, person: profiles.Attributes | None) -> Letter | str:
@@ -108,7 +107,7 @@ class _Writing:
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about
         rendered = self.desk.render(
-            {**self.shop, **held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
+            {**held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
         )
         words, is_mail = carried(held.channel, rendered), held.channel == "email"
         return Letter(

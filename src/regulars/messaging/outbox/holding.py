@@ -5,7 +5,6 @@ Every statement names worker and fence, so that whoever was paused past its leas
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 
@@ -55,8 +54,7 @@ class Held(NamedTuple):
 READ = ", ".join(f'"{name}"' for name in Held._fields)
 
 
-@dataclass(frozen=True)
-class Put:
+class Put(NamedTuple):
     """What to write about a message in hand: its new state, and what goes with it."""
 
     held: Held
@@ -98,21 +96,15 @@ def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozens
     """Mark messages in the caller's transaction: from its commit on the provider may have them. Returns the keys that are
     still this worker's."""
     marked: set[str] = set()
+    at = bulk.instant(now)
     with connection.cursor() as cursor:
         for some in _some(held):
-            marks, whose = _whose(some)
+            given = ", ".join(["(%s, %s, %s)"] * len(some))
             cursor.execute(
-                f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = {_case(some)} "
-                f"WHERE (id, fence) IN ({marks}) AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
-                [
-                    bulk.instant(now),
-                    route,
-                    bulk.instant(now + DOT_LEASE),
-                    *_addresses(some),
-                    *whose,
-                    worker,
-                    bulk.instant(now),
-                ],
+                f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = given.column3 "
+                f"FROM (VALUES {given}) AS given WHERE {TABLE}.id = given.column1 AND fence = given.column2 "
+                f"AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
+                [at, route, bulk.instant(now + DOT_LEASE), *(part for one in some for part in (one.id, one.fence, one.to)), worker, at],
             )
             marked.update(row[0] for row in cursor.fetchall())
     tallies.add(_changes([one for one in held if one.key in marked], route, now), tallies.lane_of(worker))
@@ -253,15 +245,3 @@ class _Reader:
 
 def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:
     return (held[start : start + AT_ONCE] for start in range(0, len(held), AT_ONCE))
-
-
-def _whose(some: Sequence[Held]) -> tuple[str, list[int]]:
-    return ", ".join(["(%s, %s)"] * len(some)), [part for one in some for part in (one.id, one.fence)]
-
-
-def _case(some: Sequence[Held]) -> str:
-    return "CASE id " + " ".join(["WHEN %s THEN %s"] * len(some)) + " END"
-
-
-def _addresses(some: Sequence[Held]) -> list[Any]:
-    return [part for one in some for part in (one.id, one.to)]

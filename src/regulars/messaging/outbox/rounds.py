@@ -14,7 +14,9 @@ from regulars.messaging.outbox import holding, retrying
 from regulars.messaging.outbox.holding import Held, Put
 from regulars.messaging.outbox.needs import Delivery
 
-UNWRITTEN = 100  # outcomes that wait at most for the next dot to be written together with it
+# Outcomes that wait at most for the next dot to be written together with it: whoever is killed forgets no more of them than may be
+# under way anyway.
+UNWRITTEN = 100
 
 
 class Round:
@@ -63,7 +65,7 @@ class Round:
     def note(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome; it is written with the next dot, or when enough wait."""
         self._unwritten.append(self._ended(key, outcome))
-        if len(self._unwritten) >= UNWRITTEN:
+        if len(self._unwritten) >= max(UNWRITTEN, self.channel.lanes):
             self.write()
 
     def write(self) -> None:

@@ -33,6 +33,8 @@ class Leading:
     def __init__(self, register: Register, kept: Sequence[str] = ()) -> None:
         self._register, self._kept = register, tuple(one for one in kept if one)
         self._ids: dict[str, str | None] = {}
+        self._targets: dict[str, str] = {}  # the addresses in attributes, by what is written there
+        self._words: dict[str, str] = {}  # and those in the text
 
     def tracked(self, html: str, text: str, sign: Sign) -> tuple[str, str]:
         """Return a rendered message's HTML and text with their http(s) links led through us; equal ones share an address."""
@@ -45,12 +47,42 @@ class Leading:
                 known[url] = sign(found)
             return known[url]
 
-        return _in_html(html, led), _in_text(text, led)
+        return self._in_html(html, led), self._in_text(text, led)
 
     def _id(self, url: str) -> str | None:
         if url not in self._ids:
             self._ids[url] = self._register(url) if is_tracked(url) else None
         return self._ids[url]
+
+    def _in_html(self, html: str, led: Callable[[str], str | None]) -> str:
+        if isinstance(html, Page):
+            return html.led(lambda target: None if target.startswith(self._kept) else self._rewritten(target, led))
+        pieces, copied = [], 0
+        for start, tag in anchors(html):
+            pieces += [html[copied:start], _retagged(tag, led)]
+            copied = start + len(tag)
+        return "".join([*pieces, html[copied:]])
+
+    def _rewritten(self, target: str, led: Callable[[str], str | None]) -> str | None:
+        """Return what to write into an attribute in place of a target as it stands there."""
+        url = self._targets.get(target)
+        if url is None:
+            url = self._targets[target] = entities.unescape(target).strip()
+        address = led(url) if url else None
+        return entities.escape(address) if address and _SPECIAL(address) else address
+
+    def _in_text(self, text: str, led: Callable[[str], str | None]) -> str:
+        def exchanged(found: re.Match[str]) -> str:
+            word = found[0]
+            if word.startswith(self._kept):
+                return word
+            url = self._words.get(word)
+            if url is None:
+                url = self._words[word] = _without_sentence(word)
+            address = led(url)
+            return word if address is None else address + word[len(url) :]
+
+        return _IN_TEXT.sub(exchanged, text)
 
 
 def track_links(html: str, text: str, register: Register, sign: Sign, kept: Sequence[str] = ()) -> tuple[str, str]:
@@ -103,37 +135,11 @@ def _parted(text: str) -> tuple[str, str] | None:
     return None if last is None else (Fixed(text[: last.start()]), Fixed(text[last.start() :]))
 
 
-def _in_html(html: str, led: Callable[[str], str | None]) -> str:
-    if isinstance(html, Page):
-        return html.led(lambda target: _rewritten(target, led))
-    pieces, copied = [], 0
-    for start, tag in anchors(html):
-        pieces += [html[copied:start], _retagged(tag, led)]
-        copied = start + len(tag)
-    return "".join([*pieces, html[copied:]])
-
-
-def _rewritten(target: str, led: Callable[[str], str | None]) -> str | None:
-    """Return what to write into an attribute in place of a target as it stands there."""
-    url = (entities.unescape(target) if "&" in target else target).strip()
-    address = led(url) if url else None
-    return entities.escape(address) if address and _SPECIAL(address) else address
-
-
 def _retagged(tag: str, led: Callable[[str], str | None]) -> str:
     """Return a link's tag with its target exchanged, everything else as it was written."""
     before, target, behind = target_in(tag)
     address = led(target) if target else None
     return tag if address is None else f'{before}"{entities.escape(address)}"{behind}'
-
-
-def _in_text(text: str, led: Callable[[str], str | None]) -> str:
-    def exchanged(found: re.Match[str]) -> str:
-        url = _without_sentence(found[0])
-        address = led(url)
-        return found[0] if address is None else address + found[0][len(url) :]
-
-    return _IN_TEXT.sub(exchanged, text)
 
 
 def _without_sentence(url: str) -> str:

@@ -91,9 +91,9 @@ class Compiled:
             found = self._mentioned[name] = any(program.mentions(name) for program in programs)
         return found
 
-    def desk(self) -> "Desk":
-        """Return where a batch of messages is written."""
-        return Desk(self)
+    def desk(self, shared: Mapping[str, Any]) -> "Desk":
+        """Return where a batch of messages is written, with the data that all of them share."""
+        return Desk(self, shared)
 
     def _tongue(self, locale: str) -> tuple[str, str]:
         """Return the language that a reader's message is written in, and the locale of its money and days."""
@@ -117,19 +117,19 @@ class Desk:
     """A template while a batch of messages is written by it, one after the other: what several of them have in common is seen to
     once. It stays in one thread, and what it was given is changed by nobody as long as it is used."""
 
-    def __init__(self, compiled: Compiled) -> None:
-        self._compiled = compiled
+    def __init__(self, compiled: Compiled, shared: Mapping[str, Any]) -> None:
+        self._compiled, self._shared = compiled, plain(shared)
         self._known: dict[int, Copied] = {}
         self._passages = Passages()
         self._tongues: dict[str, tuple[str, str]] = {}
 
     def render(self, data: Mapping[str, Any], locale: str = "") -> Rendered:
-        """Write a message, as Compiled.render does."""
+        """Write a message, as Compiled.render does; of a name in both, what this message brings counts."""
         tongue = self._tongues.get(locale)
         if tongue is None:
             tongue = self._tongues[locale] = self._compiled._tongue(locale)
         view = View(Meter(LIMITS), "", None, self._passages)
-        return self._compiled._written(plain(data, self._known), tongue, view)
+        return self._compiled._written({**self._shared, **plain(data, self._known)}, tongue, view)
 
 
 def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read as templates.compile
