@@ -107,7 +107,7 @@ class Compiled:
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
             text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
-            html=page(part.html.parts(given, view)) if part.html else "",
+            html=page(part.html.parts(given, view), are_turns=part.html.tells_links) if part.html else "",
             locale=language,
             beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )

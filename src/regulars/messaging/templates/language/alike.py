@@ -14,29 +14,16 @@ MARK = "\x01"
 MOST = 256  # passages kept; where every message brings its own, they go again
 
 
-class Target(str):
-    """Where a link leads, as it stands in its attribute."""
+class Fixed(str):
+    """A text that many messages have alike."""
 
     __slots__ = ()
 
 
-class Fixed(str):
-    """A text that many messages have alike. turns are the texts between the marks in it; whole are its texts and targets, where
-    every target in it begins and ends in it."""
+class Target(str):
+    """Where a link leads, as it stands in its attribute."""
 
-    __slots__ = ("turns", "whole")
-
-    turns: Sequence[str]
-    whole: Sequence[str] | None
-
-    def __new__(cls, text: str) -> "Fixed":
-        """Make one of a text that may have marks."""
-        made = super().__new__(cls, text)
-        turns = text.split(MARK)
-        made.turns = (made,) if len(turns) == 1 else tuple(map(Fixed, turns))
-        pieces = [Target(one) if number % 2 else made.turns[number] for number, one in enumerate(turns)]
-        made.whole = [one for one in pieces if one or type(one) is Target] if len(turns) % 2 else None
-        return made
+    __slots__ = ()
 
 
 @dataclass(slots=True)
@@ -48,7 +35,7 @@ class Passage:
     steps: int
     made: int
     output: int
-    whole: Fixed | None = None  # from the second message on it is one text
+    whole: Sequence[str] = ()  # the same in few pieces, from the second message on
 
 
 Mark = tuple[int, int, int, int]
@@ -68,9 +55,8 @@ class Passages:
         found = self._known.get(key)
         if found is None or found.steps > meter.steps or found.made > meter.made or found.output > meter.output:
             return False
-        if found.whole is None:
-            found.whole = Fixed("".join(found.written))
-        parts.append(found.whole)
+        found.whole = found.whole or _in_few(found.written)
+        parts += found.whole
         meter.made -= found.made
         meter.output -= found.output
         meter.spend(found.steps)
@@ -83,3 +69,14 @@ class Passages:
         steps, made, output, start = mark
         spent = (steps - meter.steps, made - meter.made, output - meter.output)
         self._known[key] = Passage(values, parts[start:], *spent)
+
+
+def _in_few(parts: Sequence[str]) -> Sequence[str]:
+    """Return what was written as targets and what stands between them."""
+    found: list[str] = [Fixed()]
+    for part in parts:
+        if type(part) is Target:
+            found += [part, Fixed()]
+        else:
+            found[-1] = Fixed(found[-1] + part)
+    return [one for one in found if one or type(one) is Target]

@@ -25,7 +25,7 @@ from liquid.extra.tags import WithTag
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
-from regulars.messaging.templates.language.alike import Passages
+from regulars.messaging.templates.language.alike import MARK, Passages
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
@@ -83,7 +83,7 @@ class Program:
 
     def run(self, data: Mapping[str, Any], view: "View") -> str:
         """Write this part with plain data; refuse with a sentence when it cannot be."""
-        return "".join(self.parts(data, view))
+        return "".join(self.parts(data, view)).replace(MARK, "")
 
     def mentions(self, name: str) -> bool:
         """Say whether it may read a name of the data; one in brackets may be any name."""
@@ -115,17 +115,22 @@ class Program:
         context.at = 0
         error = self.template.env.error
         try:
-            self._straight(context, buffer)
+            self._straight.write(context, buffer)
         except LiquidInterrupt as wrong:
             error(LiquidSyntaxError(f"unexpected '{wrong}'", token=self.template.nodes[context.at].token))
         except LiquidError as wrong:
             error(wrong, token=self.template.nodes[context.at].token)
 
+    @property
+    def tells_links(self) -> bool:
+        """Say whether the targets of its links stand among its parts; else there are marks around them, if any."""
+        return self._straight.tells_links
+
     @cached_property
     def _straight(self) -> Straight:
         nodes = self.template.nodes
         made = straight(nodes, RenderContext(self.template), is_html=self.template.env.autoescape)
-        return made or partial(one_by_one, nodes)
+        return made or Straight(partial(one_by_one, nodes))
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ say. Nothing that an author wrote becomes code: names and texts are constants.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from liquid import RenderContext
@@ -17,16 +18,24 @@ from liquid.exceptions import BreakLoop, ContinueLoop
 from liquid.expression import Expression
 from markupsafe import escape
 
-from regulars.messaging.templates.language.alike import Fixed
+from regulars.messaging.templates.language.alike import MARK, Fixed, Target
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.nodes import SPECIAL, FlatPath, Loop, Row, Written
 from regulars.messaging.templates.language.values import LARGEST
 
 MOST_NODES = 500  # beyond that reading the function takes longer than anybody should wait
-Straight = Callable[[Context, Buffer], None]
+
+
+@dataclass(frozen=True)
+class Straight:
+    """A program's function; tells_links when it writes the targets of its links by themselves, and no marks."""
+
+    write: Callable[[Context, Buffer], None]
+    tells_links: bool = False
+
 
 _NAMES: dict[str, Any] = {
-    "escape": escape, "special": SPECIAL, "is_truthy": is_truthy, "ContinueLoop": ContinueLoop, "BreakLoop": BreakLoop,
+    "escape": escape, "special": SPECIAL, "is_truthy": is_truthy, "ContinueLoop": ContinueLoop, "BreakLoop": BreakLoop, "Target": Target,
 }  # fmt: skip
 # What filters look at beside their arguments, and what all messages of a batch have alike.
 _BESIDE = frozenset({"currency", "today"})
@@ -47,19 +56,19 @@ def straight(nodes: Iterable[Node], static: RenderContext, *, is_html: bool) -> 
     every = list(_all(listed, static))
     if len(every) > MOST_NODES:
         return None
-    source = _Source(is_html, {"partial"} | {str(name) for node in every for name in node.template_scope()}, static)
-    for number, node in enumerate(listed):
-        if not isinstance(node, ContentNode):
-            source.line(f"context.at = {number}")
-        source.node(node)
-    source.flush()
+    given = {"partial"} | {str(name) for node in every for name in node.template_scope()}
+    n_marks = sum(node.text.count(MARK) for node in every if isinstance(node, ContentNode))
+    source = _Source(is_html, given, static, tells_links=bool(n_marks))
+    source.program(listed)
+    if source.n_marks != n_marks:
+        source = _Source(is_html, given, static)
+        source.program(listed)
     names = {**_NAMES, **source.constants}
     try:
         exec(_HEAD + "\n".join(source.lines) + "\n" + _FOOT, names)  # noqa: S102  # made here, of constants only
     except (SyntaxError, RecursionError, MemoryError):  # Python has an end to how deep code may lie
         return None
-    made: Straight = names["write"]
-    return made
+    return Straight(names["write"], source.n_marks > 0)
 
 
 def one_by_one(nodes: Sequence[Node], context: Context, buffer: Buffer) -> None:
@@ -98,13 +107,24 @@ def _named(expression: Expression) -> set[str] | None:
 class _Source:
     """The lines so far. given are the names that a template may give values to; where they lead is seen when it runs."""
 
-    def __init__(self, is_html: bool, given: set[str], static: RenderContext) -> None:
-        self.is_html, self.given, self.static = is_html, given, static
+    def __init__(self, is_html: bool, given: set[str], static: RenderContext, *, tells_links: bool = False) -> None:
+        self.is_html, self.given, self.static, self.tells_links = is_html, given, static, tells_links
+        self.n_marks = 0  # of those that were taken away
+        self.within = self.opened = 0  # the block that is written, and the one in which a target began
+        self.n_blocks = 0
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}
         self.depth = 1
         self.loops: dict[str, str] = {}  # names of the loops around, and their variables
         self.texts: list[str] = []  # texts in a row are one
+
+    def program(self, nodes: Iterable[Node]) -> None:
+        """Write a program's nodes."""
+        for number, node in enumerate(nodes):
+            if not isinstance(node, ContentNode):
+                self.line(f"context.at = {number}")
+            self.node(node)
+        self.flush()
 
     def line(self, code: str) -> None:
         if self.texts:
@@ -114,10 +134,26 @@ class _Source:
     def flush(self) -> None:
         """Write the texts that wait."""
         texts, self.texts = self.texts, []
-        if texts:
-            # Seen to at the next output, or at the end: texts of the template alone take no memory.
-            self.line(f"meter.output -= {sum(len(one) if one.isascii() else 4 * len(one) for one in texts)}")
-            self.line(f"add({self.constant(Fixed(''.join(texts)))})")
+        if not texts:
+            return
+        # Seen to at the next output, or at the end: texts of the template alone take no memory.
+        self.line(f"meter.output -= {sum(len(one) if one.isascii() else 4 * len(one) for one in texts)}")
+        turns = "".join(texts).split(MARK) if self.tells_links else ["".join(texts)]
+        for number, turn in enumerate(turns):
+            if number:
+                self.mark()
+            if turn:
+                self.line(f"add({self.constant(Fixed(turn))})")
+
+    def mark(self) -> None:
+        """Begin or end the target of a link. One that ends in another block than it began in stays uncounted."""
+        if not self.opened:
+            self.opened = self.within or -1
+            self.line("target = len(parts)")
+        elif self.opened == (self.within or -1):
+            self.opened = 0
+            self.n_marks += 2
+            self.line('parts[target:] = [Target("".join(parts[target:]))]')
 
     def constant(self, value: Any) -> str:
         name = f"k{len(self.constants)}"
@@ -128,9 +164,12 @@ class _Source:
         self.line(head)
         self.depth += 1
         self.line("pass")
+        self.n_blocks += 1
+        around, self.within = self.within, self.n_blocks
         for node in nodes:
             self.node(node)
         self.flush()
+        self.within = around
         self.depth -= 1
 
     def node(self, node: Node) -> None:

@@ -2,10 +2,10 @@
 
 import html as entities
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from regulars.messaging.templates.language.alike import MARK, Fixed, Target
+from regulars.messaging.templates.language.alike import MARK, Target
 from regulars.messaging.templates.language.scanning import Piece, pieces, replaced
 
 # Attributes of a tag: a name, and perhaps a value in quotes or without.
@@ -40,29 +40,14 @@ class Page(str):
         return Page.of([(led(one) or one) if one.__class__ is Target else one for one in self.pieces])
 
 
-def page(parts: Iterable[str]) -> str:
-    """Return a page of its parts, without the marks in them, as one that knows its links where they are marked."""
-    pieces: list[str] = []
-    into, has_links = pieces, False
-    for part in parts:
-        if part.__class__ is Fixed and into is pieces and part.whole is not None:  # type: ignore[attr-defined]  # it is one
-            pieces += part.whole  # type: ignore[attr-defined]
-            has_links = has_links or part.whole[0] is not part  # type: ignore[attr-defined]
-            continue
-        for number, turn in enumerate(_turns(part)):
-            if number and into is not pieces:
-                pieces.append(Target("".join(into)))
-                into, has_links = pieces, True
-            elif number:
-                into = []
-            into.append(turn)
-    return Page.of(pieces) if has_links else "".join(pieces)
-
-
-def _turns(part: str) -> Sequence[str]:
-    if isinstance(part, Fixed):
-        return part.turns
-    return part.split(MARK) if MARK in part else (part,)
+def page(parts: Sequence[str], *, are_turns: bool = False) -> str:
+    """Return a page of its parts, as one that knows its links where they are marked; are_turns when they stand in it already."""
+    if are_turns:
+        return Page.of(parts)
+    turns = "".join(parts).split(MARK)
+    if len(turns) == 1:
+        return turns[0]
+    return Page.of([Target(turn) if number % 2 else turn for number, turn in enumerate(turns)])
 
 
 def marked(source: str) -> str:
