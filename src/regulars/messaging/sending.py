@@ -65,7 +65,7 @@ class Posted:
     def _posted(self, letter: Letter | str, links: Links) -> Letter | str:
         if isinstance(letter, str) or not (letter.is_marketing and letter.channel == "email"):
             return letter
-        html, text = links.tracked(letter.html, letter.text, letter.key, self.counts_opens)
+        html, text = links.tracked(letter.page, letter.text, letter.key, self.counts_opens)
         return letter.changed(html=html, text=text)
 
 

@@ -18,6 +18,7 @@ from regulars.core.ids import new_id
 from regulars.events import api as events
 from regulars.messaging.models import Link, Message, Touch
 from regulars.messaging.returns import Leading, machine, target_of, with_pixel
+from regulars.messaging.templates.markup.anchors import Pieces
 
 CLICK, OPEN = "click", "open"  # what a token is signed for
 SOURCE = "tracking"
@@ -42,7 +43,7 @@ class Links:
         self._leading = Leading(self._register, (self._base + "/", *self.kept))
         self._clicks, self._opens = sealing.Signer(CLICK), sealing.Signer(OPEN)
 
-    def tracked(self, html: str, text: str, key: str, has_pixel: bool = False) -> tuple[str, str]:
+    def tracked(self, html: str | Pieces, text: str, key: str, has_pixel: bool = False) -> tuple[str | Pieces, str]:
         """Return a letter's HTML and text with their links led through us."""
         if not self._base:
             return html, text
@@ -62,7 +63,7 @@ class Links:
         return number
 
 
-def tracked(html: str, text: str, key: str, base_url: str) -> tuple[str, str]:
+def tracked(html: str, text: str, key: str, base_url: str) -> tuple[str | Pieces, str]:
     """Return one letter's HTML and text with their links led through us, and store these."""
     links = Links(base_url)
     written = links.tracked(html, text, key)

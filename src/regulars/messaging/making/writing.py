@@ -120,7 +120,7 @@ class _Writing:
             reply_to=self.letterhead.reply_to if is_mail else "",
             subject=words.subject,
             text=words.text,
-            html=words.html,
+            html=words.page,
             headers={**self.writer.headers(held, to), **words.headers},
             created_at=held.created_at,
         )

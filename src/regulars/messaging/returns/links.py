@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from regulars.core.sealing import BadSignature
 from regulars.messaging.templates.language.alike import Fixed
-from regulars.messaging.templates.markup.anchors import Page, anchors, target_in
+from regulars.messaging.templates.markup.anchors import Page, Pieces, anchors, target_in
 
 _IN_TEXT = re.compile(r"""[hH][tT][tT][pP][sS]?://[^\s<>"'`]+""")
 _SPECIAL = re.compile("[&<>'\"]").search
@@ -36,7 +36,7 @@ class Leading:
         self._targets: dict[str, str] = {}  # the addresses in attributes, by what is written there
         self._words: dict[str, str] = {}  # and those in the text
 
-    def tracked(self, html: str, text: str, sign: Sign) -> tuple[str, str]:
+    def tracked(self, html: str | Pieces, text: str, sign: Sign) -> tuple[str | Pieces, str]:
         """Return a rendered message's HTML and text with their http(s) links led through us; equal ones share an address."""
         known: dict[str, str] = {}
 
@@ -54,9 +54,11 @@ class Leading:
             self._ids[url] = self._register(url) if is_tracked(url) else None
         return self._ids[url]
 
-    def _in_html(self, html: str, led: Callable[[str], str | None]) -> str:
-        if isinstance(html, Page):
-            return html.led(lambda target: None if target.startswith(self._kept) else self._rewritten(target, led))
+    def _in_html(self, html: str | Pieces, led: Callable[[str], str | None]) -> str | Pieces:
+        known = html.pieces if isinstance(html, Page) else html
+        if isinstance(known, Pieces) and known.knows_links:
+            return known.led(lambda target: None if target.startswith(self._kept) else self._rewritten(target, led))
+        html = "".join(html)
         pieces, copied = [], 0
         for start, tag in anchors(html):
             pieces += [html[copied:start], _retagged(tag, led)]
@@ -87,7 +89,8 @@ class Leading:
 
 def track_links(html: str, text: str, register: Register, sign: Sign, kept: Sequence[str] = ()) -> tuple[str, str]:
     """Return one rendered message's HTML and text with their http(s) links led through us."""
-    return Leading(register, kept).tracked(html, text, sign)
+    led, text = Leading(register, kept).tracked(html, text, sign)
+    return "".join(led), text
 
 
 def is_tracked(url: str) -> bool:
@@ -114,7 +117,7 @@ def target_of(token: str, unsign: Callable[[str], str], stored: Callable[[str], 
     return target if target is not None and is_tracked(target) else None
 
 
-def with_pixel(html: str, address: str) -> str:
+def with_pixel(html: str | Pieces, address: str) -> str | Pieces:
     """Return HTML with a picture of one pixel at its end, that is fetched when a mail program shows pictures.
 
     >>> with_pixel("<body>Hello</body>", "https://shop.example/o/1")
@@ -122,8 +125,11 @@ def with_pixel(html: str, address: str) -> str:
     """
     style = "display:block;border:0"
     picture = f'<img src="{entities.escape(address)}" alt="" width="1" height="1" style="{style}">'
-    if isinstance(html, Page) and (parts := _parted(html.pieces[-1])):
-        return Page.of([*html.pieces[:-1], parts[0], picture, parts[1]])
+    if isinstance(html, Pieces):
+        parts = _parted(html[-1])
+        if parts is not None:
+            return Pieces((*html[:-1], parts[0], picture, parts[1]))
+        html = "".join(html)
     last = next(reversed(list(_CLOSING.finditer(html))), None)
     return html + picture if last is None else html[: last.start()] + picture + html[last.start() :]
 

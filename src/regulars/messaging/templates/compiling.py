@@ -12,7 +12,7 @@ from regulars.messaging.templates.language.blocks import expanded
 from regulars.messaging.templates.language.meter import LIMITS, Limits, Meter
 from regulars.messaging.templates.language.programs import Program, View, inspect, read
 from regulars.messaging.templates.language.values import Copied, plain
-from regulars.messaging.templates.markup.anchors import marked, page
+from regulars.messaging.templates.markup.anchors import Pieces, Whole, marked, page, pieced
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import html_of, measure, themed
 from regulars.messaging.templates.markup.plain_text import text_of, tidied, tidy
@@ -35,9 +35,15 @@ class Rendered:
 
     subject: str
     text: str
-    html: str
+    html: Whole = Whole()  # noqa: RUF009  # a descriptor: dataclasses know it
     locale: str
     beside: str = ""
+
+    @property
+    def page(self) -> str | Pieces:
+        """Its HTML, in pieces when it was written at a desk."""
+        found: str | Pieces = self.__dict__["html"]
+        return found
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ class Compiled:
 
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
-        return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing))
+        return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing), page)
 
     def mentions(self, name: str) -> bool:
         """Say whether the document may read a name of the data anywhere."""
@@ -100,14 +106,16 @@ class Compiled:
         language = fallback(locale, self.parts, self.document.default_locale)
         return language, reader_locale(locale, language)
 
-    def _written(self, given: dict[str, Any], tongue: tuple[str, str], view: View) -> Rendered:
+    def _written(
+        self, given: dict[str, Any], tongue: tuple[str, str], view: View, bound: Callable[[Pieces], str | Pieces]
+    ) -> Rendered:
         language, view.locale = tongue
         given["theme"] = self._theme_data
         part = self.parts[language]
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
             text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
-            html=page(part.html.parts(given, view), are_turns=part.html.tells_links) if part.html else "",
+            html=bound(pieced(part.html.parts(given, view), are_turns=part.html.tells_links)) if part.html else "",
             locale=language,
             beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )
@@ -129,7 +137,11 @@ class Desk:
         if tongue is None:
             tongue = self._tongues[locale] = self._compiled._tongue(locale)
         view = View(Meter(LIMITS), "", None, self._passages)
-        return self._compiled._written({**self._shared, **plain(data, self._known)}, tongue, view)
+        return self._compiled._written({**self._shared, **plain(data, self._known)}, tongue, view, _loose)
+
+
+def _loose(pieces: Pieces) -> Pieces:
+    return pieces
 
 
 def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read as templates.compile

@@ -9,7 +9,7 @@ from regulars.messaging.channels.mails import headers
 from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
 from regulars.messaging.channels.mails.quoting import LONGEST_LINE, quoted_pieces, quoted_printable
 from regulars.messaging.letters import Letter
-from regulars.messaging.templates.markup.anchors import Page
+from regulars.messaging.templates.markup.anchors import Pieces
 
 _KEY = re.compile(r"[0-9A-Za-z-]{1,64}")
 _HEAD = b"Content-Type: text/%b; charset=utf-8\r\nContent-Transfer-Encoding: %b\r\n\r\n"
@@ -62,25 +62,28 @@ def _from(name: str, address: str) -> str:
 
 
 def _body(letter: Letter) -> list[bytes]:
-    if letter.text and letter.html:
+    text, page = letter.text, letter.page
+    if text and page:
         boundary = f"=_{letter.key}".encode()
         return [
             b'Content-Type: multipart/alternative; boundary="%b"\r\n\r\n--%b\r\n' % (boundary, boundary),
-            *_part("plain", letter.text, boundary),
+            *_part("plain", text, boundary),
             b"\r\n--%b\r\n" % boundary,
-            *_part("html", letter.html, boundary),
+            *_part("html", page, boundary),
             b"\r\n--%b--\r\n" % boundary,
         ]
-    if not (letter.text or letter.html):
+    if not (text or page):
         raise Unsendable("The letter has neither text nor HTML; write one.")
-    part = _part("html", letter.html, b"") if letter.html else _part("plain", letter.text, b"")
+    part = _part("html", page, b"") if page else _part("plain", text, b"")
     return part if part[-1].endswith(b"\r\n") else [*part, b"\r\n"]
 
 
-def _part(kind: str, text: str, boundary: bytes) -> list[bytes]:
+def _part(kind: str, text: str | Pieces, boundary: bytes) -> list[bytes]:
     """Return a part in seven bits, whatever is in it: relays that change eight bits would break signatures."""
-    if isinstance(text, Page) and "\r" not in text and (quoted := quoted_pieces(text.pieces)):
-        return [_HEAD % (kind.encode(), b"quoted-printable"), *quoted]
+    if isinstance(text, Pieces):
+        if quoted := quoted_pieces(text):
+            return [_HEAD % (kind.encode(), b"quoted-printable"), *quoted]
+        text = "".join(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     data = text.encode("utf-8", "replace")

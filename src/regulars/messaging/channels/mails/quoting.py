@@ -52,8 +52,8 @@ def quoted_pieces(pieces: Sequence[str]) -> list[bytes] | None:
         is_long = is_long or one.is_long
         if one.signs:
             signs |= one.signs
-        if (is_open and one.ends_a_line) or (one.is_dot and not column):
-            return None  # what a line ends with lies in the piece before
+        if one.is_odd or (is_open and one.ends_a_line) or (one.is_dot and not column):
+            return None  # for what a line ends with lies in the piece before
         is_open = one.is_open
         data, column = one.at[column] if column in one.at else one.write(column)
         written.append(data)
@@ -73,7 +73,7 @@ class _Piece:
     go as it is, and what becomes of it by the column that it begins in. It is open when it would have to be written in another way
     if a line ended with it."""
 
-    __slots__ = ("at", "ends_a_line", "extra", "is_dot", "is_long", "is_open", "lines", "signs")
+    __slots__ = ("at", "ends_a_line", "extra", "is_dot", "is_long", "is_odd", "is_open", "lines", "signs")
 
     def __init__(self, text: str) -> None:
         data = text.encode("utf-8", "replace")
@@ -82,6 +82,7 @@ class _Piece:
         self.lines = lines = data.split(b"\n")
         self.is_long = len(data) > LONGEST_LINE and max(map(len, lines)) > LONGEST_LINE
         self.ends_a_line, self.is_dot = not lines[0], lines[0] == b"." and len(lines) > 1
+        self.is_odd = b"\r" in data
         self.is_open = data[-1:] in (b" ", b"\t") or lines[-1] == b"."
         if signs:
             self.lines = [_replaced(line, self.signs) for line in lines]

@@ -21,33 +21,65 @@ _MUTE_ENDS = re.compile(r"</(\w+)")
 LEFT_ALONE = "data-untracked"
 
 
+class Pieces(tuple[str, ...]):
+    """A page in pieces, most of which many pages have alike; its links' targets are among them, where it knows its links."""
+
+    knows_links = True
+
+    def led(self, led: Callable[[str], str | None]) -> "Pieces":
+        """Return the page with what is led to in place of its targets, as they are written; None leaves one as it is."""
+        return Pieces([(led(one) or one) if one.__class__ is Target else one for one in self])
+
+
 class Page(str):
-    """A page that knows its pieces, its links' targets among them, and which of them are alike in many pages."""
+    """A page that is whole and knows its pieces."""
 
     __slots__ = ("pieces",)
 
-    pieces: Sequence[str]
-
-    @classmethod
-    def of(cls, pieces: Sequence[str]) -> "Page":
-        """Return the page of these pieces."""
-        made = cls("".join(pieces))
-        made.pieces = pieces
-        return made
-
-    def led(self, led: Callable[[str], str | None]) -> "Page":
-        """Return the page with what is led to in place of its targets, as they are written; None leaves one as it is."""
-        return Page.of([(led(one) or one) if one.__class__ is Target else one for one in self.pieces])
+    pieces: Pieces
 
 
-def page(parts: Sequence[str], *, are_turns: bool = False) -> str:
-    """Return a page of its parts, as one that knows its links where they are marked; are_turns when they stand in it already."""
+class Whole:
+    """An attribute that is a text, kept in pieces until somebody wants it whole: a mail is made of the pieces."""
+
+    def __init__(self, default: str | None = None) -> None:
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, one: object, owner: type | None = None) -> str:
+        if one is not None:
+            found = one.__dict__[self._name]
+            return found if isinstance(found, str) else "".join(found)
+        if self._default is None:
+            raise AttributeError(self._name)  # so a dataclass learns that it must be given
+        return self._default
+
+    def __set__(self, one: object, value: str | Pieces) -> None:
+        one.__dict__[self._name] = value
+
+
+def pieced(parts: Sequence[str], *, are_turns: bool) -> Pieces:
+    """Return a page of its parts: its links' targets stand among them when they are turns, else there are marks around them if
+    it knows its links."""
     if are_turns:
-        return Page.of(parts)
+        return Pieces(parts)
     turns = "".join(parts).split(MARK)
-    if len(turns) == 1:
-        return turns[0]
-    return Page.of([Target(turn) if number % 2 else turn for number, turn in enumerate(turns)])
+    if len(turns) > 1:
+        return Pieces([Target(turn) if number % 2 else turn for number, turn in enumerate(turns)])
+    found = Pieces(parts)
+    found.knows_links = False
+    return found
+
+
+def page(pieces: Pieces) -> str:
+    """Return a page whole; one that knows its links goes on doing so."""
+    if not pieces.knows_links:
+        return "".join(pieces)
+    made = Page("".join(pieces))
+    made.pieces = pieces
+    return made
 
 
 def marked(source: str) -> str:
