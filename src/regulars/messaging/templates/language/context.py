@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from liquid import RenderContext
@@ -52,15 +53,19 @@ class Context(RenderContext):
     missing: set[str] | None
     passages: Passages | None
 
+    # No tag that is offered changes these.
+    counters: Any = MappingProxyType({})
+    disabled_tags: Any = ()
+    parent_context = None
+    _copy_depth, loop_iteration_carry, local_namespace_size_carry = 0, 1, 0
+
     def __init__(self, template: BoundTemplate, data: Mapping[str, Any]) -> None:
         # As the library's own does, but for what serves tags that are not offered here: every message makes several of these.
         self.env, self.template, self.autoescape = template.env, template, template.env.autoescape
-        self.locals, self.globals, self.counters, self.loops, self.disabled_tags = {}, data, {}, [], []
+        self.locals, self.globals, self.loops = {}, data, []
         # Without the library's own names for the present moment: what time it is, the caller says.
-        self.scope = ReadOnlyChainMap(self.locals, self.globals)
+        self.scope = ReadOnlyChainMap(self.locals, data)
         self.tag_namespace = {"stopindex": {}}
-        self._copy_depth, self.parent_context = 0, None
-        self.loop_iteration_carry, self.local_namespace_size_carry = 1, 0
         self.missing = self.passages = None
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:

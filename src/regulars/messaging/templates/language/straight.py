@@ -12,7 +12,18 @@ from liquid import RenderContext
 from liquid.ast import ConditionalBlockNode, Node
 from liquid.builtin.content import ContentNode
 from liquid.builtin.expressions import BooleanExpression, FilteredExpression, Path
-from liquid.builtin.expressions.logical import LogicalAndExpression, LogicalOrExpression, is_truthy
+from liquid.builtin.expressions.logical import (
+    EqExpression,
+    GeExpression,
+    GtExpression,
+    LeExpression,
+    LogicalAndExpression,
+    LogicalOrExpression,
+    LtExpression,
+    NeExpression,
+    is_truthy,
+)
+from liquid.builtin.expressions.primitive import IntegerLiteral
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.exceptions import BreakLoop, ContinueLoop
 from liquid.expression import Expression
@@ -20,7 +31,7 @@ from markupsafe import escape
 
 from regulars.messaging.templates.language.alike import MARK, Fixed, Target
 from regulars.messaging.templates.language.context import Buffer, Context
-from regulars.messaging.templates.language.nodes import SPECIAL, FlatPath, Loop, Row, Written
+from regulars.messaging.templates.language.nodes import SPECIAL, FlatPath, Loop, PlainFilter, Row, Written
 from regulars.messaging.templates.language.values import LARGEST
 
 MOST_NODES = 500  # beyond that reading the function takes longer than anybody should wait
@@ -40,13 +51,14 @@ _NAMES: dict[str, Any] = {
 # What filters look at beside their arguments, and what all messages of a batch have alike.
 _BESIDE = frozenset({"currency", "today"})
 _SHARED = _BESIDE | {"theme", "shop"}
+# Two whole numbers are compared as Python does.
+SIGNS: dict[type, str] = {
+    GtExpression: ">", GeExpression: ">=", LtExpression: "<", LeExpression: "<=", EqExpression: "==", NeExpression: "!=",
+}  # fmt: skip
 _HEAD = """def write(context, buffer):
     meter, data, get, weigh, told = context.meter, context.globals, context.get, context.weigh, context.told
     parts, passages, locale = buffer.parts, context.passages, context.locale
     add = parts.append
-"""
-_FOOT = """    if meter.output < 0:
-        meter.overflow()
 """
 
 
@@ -65,7 +77,7 @@ def straight(nodes: Iterable[Node], static: RenderContext, *, is_html: bool) -> 
         source.program(listed)
     names = {**_NAMES, **source.constants}
     try:
-        exec(_HEAD + "\n".join(source.lines) + "\n" + _FOOT, names)  # noqa: S102  # made here, of constants only
+        exec(_HEAD + "\n".join(source.lines), names)  # noqa: S102  # made here, of constants only
     except (SyntaxError, RecursionError, MemoryError):  # Python has an end to how deep code may lie
         return None
     return Straight(names["write"], source.n_marks > 0)
@@ -136,8 +148,8 @@ class _Source:
         texts, self.texts = self.texts, []
         if not texts:
             return
-        # Seen to at the next output, or at the end: texts of the template alone take no memory.
         self.line(f"meter.output -= {sum(len(one) if one.isascii() else 4 * len(one) for one in texts)}")
+        self.line("if meter.output < 0: meter.overflow()")
         turns = "".join(texts).split(MARK) if self.tells_links else ["".join(texts)]
         for number, turn in enumerate(turns):
             if number:
@@ -219,7 +231,9 @@ class _Source:
         if type(expression) is FilteredExpression:
             self.value(expression.left)
             for one in expression.filters or ():
-                self.line(f"v = {self.constant(one.evaluate)}(v, context)")
+                # Most of what a default stands beside is there.
+                there = "if v.__class__ is not str or not v: " if type(one) is PlainFilter and one.name == "default" else ""
+                self.line(f"{there}v = {self.constant(one.evaluate)}(v, context)")
         elif type(expression) is FlatPath and all(type(key) is str for key in expression.path):
             self.path(expression)
         else:
@@ -235,7 +249,7 @@ class _Source:
         below = keys if root is None else keys[1:]
         self.line("try:")
         self.line(f"    v = {root or 'data'}{''.join(f'[{self.constant(key)}]' for key in below)}")
-        self.line("    if v.__class__ is not str or len(v) > 64: weigh(v)")
+        self.line("    if len(v) > 64 if v.__class__ is str else v.__class__ is not int: weigh(v)")
         self.line("except (LookupError, TypeError):")
         self.line(f"    v = {asked}")
 
@@ -260,9 +274,19 @@ class _Source:
             self.depth += 1
             self.condition(expression.right)
             self.depth -= 1
+        elif (sign := SIGNS.get(type(expression))) and type(expression.right) is IntegerLiteral and self.is_sure(expression.left):
+            self.line(f"v = data.get({self.constant(expression.left.path[0])})")
+            compared = f"v {sign} {int(expression.right.value)}"
+            self.line(f"v = {compared} if v.__class__ is int else {self.constant(expression.evaluate)}(context)")
         else:
             self.value(expression)
             self.line("if v is not True and v is not False: v = is_truthy(v)")
+
+    def is_sure(self, expression: Expression) -> bool:
+        """Say whether an expression is one name, which the data gives and nothing else."""
+        if type(expression) is not FlatPath or len(expression.path) > 1:
+            return False
+        return expression.path[0] not in self.given and expression.path[0] not in self.loops
 
     def loop(self, node: Loop) -> None:
         name, number = str(node.expression.identifier), len(self.constants)
