@@ -16,6 +16,7 @@ MOST_SIGNS = 16  # that are each replaced in one go; a text in another script ha
 LONGEST_LINE = 990  # RFC 5322 allows 998; a stuffed dot and a careless relay need room
 
 _AS_IT_IS = bytes((9, 10, *range(32, 61), *range(62, 127)))
+_AT_AN_END = (b" ", b"\t", b".")  # what may have to be replaced there
 # 73 bytes and at most two more that begin nothing: so no =XX is torn apart, wherever in it the 73 end.
 _CUT = re.compile(rb".{73}[^=]{0,2}|.+", re.DOTALL)
 _FIRST = [re.compile(rb".{%d}[^=]{0,%d}" % (max(SURE - n, 0), min(WIDTH - n, 2)), re.DOTALL) for n in range(WIDTH + 1)]
@@ -26,7 +27,10 @@ def quoted_printable(data: bytes) -> bytes:
     signs = frozenset(data.translate(None, _AS_IT_IS))
     if len(signs) > MOST_SIGNS:
         return b2a_qp(data).replace(b"\n", b"\r\n")
-    return b"\r\n".join([_cut(_ended(line), 0)[0] for line in _replaced(data, signs).split(b"\n")])
+    lines = _replaced(data, signs).split(b"\n")
+    return b"\r\n".join(
+        [line if len(line) <= SURE and line[-1:] not in _AT_AN_END else _cut(_ended(line), 0)[0] for line in lines]
+    )
 
 
 def quoted_pieces(pieces: Sequence[str]) -> list[bytes] | None:
