@@ -85,16 +85,15 @@ def suppressed(channel: str, addresses: Sequence[str], now: datetime) -> dict[st
         for mark in fingerprints_with(home, normal(one), PURPOSE):
             asked.setdefault(mark, []).append(one)
     found: dict[str, Suppressed] = {}
-    for mark, *told in _standing(channel, list(asked)):
-        row = Suppressed(*told)
+    for mark, row in _standing(channel, list(asked)):
         if row.until is None or row.until >= now.date():
             for one in asked[mark]:
                 found[one] = _weightier(found.get(one), row)
     return found
 
 
-def _standing(channel: str, marks: Sequence[str]) -> Iterator[tuple[str, str, datetime, date | None]]:
-    """Yield the mark of each of these that stands, with its reason, since when, and its last day. Plain SQL: every letter asks twice."""
+def _standing(channel: str, marks: Sequence[str]) -> Iterator[tuple[str, Suppressed]]:
+    """Yield each mark of these that something stands against. Plain SQL: every letter asks twice."""
     for start in range(0, len(marks), AT_ONCE):
         among, some = bulk.among(marks[start : start + AT_ONCE])
         with connection.cursor() as cursor:
@@ -105,7 +104,7 @@ def _standing(channel: str, marks: Sequence[str]) -> Iterator[tuple[str, str, da
             for mark, reason, since, until in cursor.fetchall():
                 began = bulk.from_database(since)
                 assert began is not None  # the column always has one
-                yield mark, reason, began, date.fromisoformat(until) if isinstance(until, str) else until
+                yield mark, Suppressed(reason, began, date.fromisoformat(until) if isinstance(until, str) else until)
 
 
 def soft_bounced(channel: str, addresses: Sequence[str], now: datetime) -> list[str]:

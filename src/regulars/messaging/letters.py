@@ -41,7 +41,7 @@ class Letter:
     reply_to: str = ""
     subject: str = ""
     text: str = ""
-    html: Whole = Whole("")  # noqa: RUF009  # a descriptor: dataclasses know it
+    html: Whole = Whole()  # noqa: RUF009  # a descriptor: dataclasses know it
     headers: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
 

@@ -62,14 +62,16 @@ def standings(
     heirs = {number: known[number].customer for number in numbers if number in known}
     said = rows.loose(sorted({*heirs, *heirs.values()}), channel, topic)
     batch = _Batch(_asked(channel, topic, now), _zone())
-    found = {number: batch.standing(_of_both(said, number, heir), known[number].country) for number, heir in heirs.items()}
+    found = {
+        number: batch.standing(_of_both(said, number, heir), known[number].country) for number, heir in heirs.items()
+    }
     bought = _last_purchases([heirs[number] for number, (_, is_open) in found.items() if is_open])
     answer = {number: one for number, (one, _) in found.items()}
     for number, (_, is_open) in found.items():
         if is_open:
             own = _of_both(said, number, heirs[number])
             answer[number] = batch.anew(own, known[number].country, bought.get(heirs[number]))
-    return {number: answer[number] if number in answer else batch.nobody for number in numbers}
+    return {number: answer.get(number, batch.nobody) for number in numbers}
 
 
 class _Batch:

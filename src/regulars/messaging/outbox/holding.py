@@ -104,7 +104,14 @@ def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozens
                 f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = given.column3 "
                 f"FROM (VALUES {given}) AS given WHERE {TABLE}.id = given.column1 AND fence = given.column2 "
                 f"AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
-                [at, route, bulk.instant(now + DOT_LEASE), *(part for one in some for part in (one.id, one.fence, one.to)), worker, at],
+                [
+                    at,
+                    route,
+                    bulk.instant(now + DOT_LEASE),
+                    *(part for one in some for part in (one.id, one.fence, one.to)),
+                    worker,
+                    at,
+                ],
             )
             marked.update(row[0] for row in cursor.fetchall())
     tallies.add(_changes([one for one in held if one.key in marked], route, now), tallies.lane_of(worker))
@@ -219,7 +226,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self._known: dict[bytes, Any] = {}
-        self._instants: dict[Any, datetime | None] = {None: None}
+        self._instants: dict[Any, Any] = {None: None}
 
     def held(self, row: Sequence[Any]) -> Held:
         one = Held._make(row)
@@ -237,7 +244,7 @@ class _Reader:
             told[name] = self._known[written]
         return told
 
-    def _instant(self, value: Any) -> datetime | None:
+    def _instant(self, value: Any) -> Any:
         if value not in self._instants:
             self._instants[value] = bulk.from_database(value)
         return self._instants[value]

@@ -36,7 +36,7 @@ class Rendered:
     subject: str
     text: str
     html: Whole = Whole()  # noqa: RUF009  # a descriptor: dataclasses know it
-    locale: str
+    locale: str = ""
     beside: str = ""
 
     @property

@@ -6,7 +6,7 @@ ways give the same bytes.
 
 import re
 from binascii import b2a_qp
-from collections.abc import Sequence, Set
+from collections.abc import Sequence, Set as AbstractSet
 from functools import lru_cache
 
 from regulars.messaging.templates.language.alike import Fixed
@@ -69,7 +69,13 @@ def quoted_pieces(pieces: Sequence[str]) -> list[bytes] | None:
 
 def _is_simple(piece: str) -> bool:
     """Say whether a piece goes as it is: words, numbers and addresses do."""
-    return piece.isascii() and piece.isprintable() and "=" not in piece and piece[-1:] not in ("", " ", ".") and len(piece) < LONGEST_LINE
+    return (
+        piece.isascii()
+        and piece.isprintable()
+        and "=" not in piece
+        and piece[-1:] not in ("", " ", ".")
+        and len(piece) < LONGEST_LINE
+    )
 
 
 class _Piece:
@@ -110,7 +116,7 @@ class _Piece:
 _known = lru_cache(maxsize=2048)(_Piece)
 
 
-def _replaced(data: bytes, signs: Set[int]) -> bytes:
+def _replaced(data: bytes, signs: AbstractSet[int]) -> bytes:
     if 61 in signs:  # first, for the others bring more of it
         data = data.replace(b"=", b"=3D")
     for sign in signs - {61}:

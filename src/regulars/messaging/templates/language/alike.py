@@ -73,10 +73,13 @@ class Passages:
 
 def _in_few(parts: Sequence[str]) -> Sequence[str]:
     """Return what was written as targets and what stands between them."""
-    found: list[str] = [Fixed()]
-    for part in parts:
-        if type(part) is Target:
-            found += [part, Fixed()]
-        else:
-            found[-1] = Fixed(found[-1] + part)
-    return [one for one in found if one or type(one) is Target]
+    found, texts = list[str](), list[str]()
+    for part in (*parts, Target()):
+        if type(part) is not Target:
+            texts.append(part)
+            continue
+        if between := "".join(texts):
+            found.append(Fixed(between))
+        found.append(part)
+        texts.clear()
+    return found[:-1]

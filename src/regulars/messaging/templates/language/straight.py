@@ -55,6 +55,7 @@ _SHARED = _BESIDE | {"theme", "shop"}
 SIGNS: dict[type, str] = {
     GtExpression: ">", GeExpression: ">=", LtExpression: "<", LeExpression: "<=", EqExpression: "==", NeExpression: "!=",
 }  # fmt: skip
+COMPARED = (GtExpression, GeExpression, LtExpression, LeExpression, EqExpression, NeExpression)
 _HEAD = """def write(context, buffer):
     meter, data, get, weigh, told = context.meter, context.globals, context.get, context.weigh, context.told
     parts, passages, locale = buffer.parts, context.passages, context.locale
@@ -232,7 +233,9 @@ class _Source:
             self.value(expression.left)
             for one in expression.filters or ():
                 # Most of what a default stands beside is there.
-                there = "if v.__class__ is not str or not v: " if type(one) is PlainFilter and one.name == "default" else ""
+                there = (
+                    "if v.__class__ is not str or not v: " if type(one) is PlainFilter and one.name == "default" else ""
+                )
                 self.line(f"{there}v = {self.constant(one.evaluate)}(v, context)")
         elif type(expression) is FlatPath and all(type(key) is str for key in expression.path):
             self.path(expression)
@@ -274,19 +277,22 @@ class _Source:
             self.depth += 1
             self.condition(expression.right)
             self.depth -= 1
-        elif (sign := SIGNS.get(type(expression))) and type(expression.right) is IntegerLiteral and self.is_sure(expression.left):
-            self.line(f"v = data.get({self.constant(expression.left.path[0])})")
-            compared = f"v {sign} {int(expression.right.value)}"
-            self.line(f"v = {compared} if v.__class__ is int else {self.constant(expression.evaluate)}(context)")
+        elif isinstance(expression, COMPARED) and (name := self.sure_name(expression.left)):
+            right, told = expression.right, f"{self.constant(expression.evaluate)}(context)"
+            if isinstance(right, IntegerLiteral):
+                self.line(f"v = data.get({self.constant(name)})")
+                told = f"v {SIGNS[type(expression)]} {int(right.value)} if v.__class__ is int else {told}"
+            self.line(f"v = {told}")
         else:
             self.value(expression)
             self.line("if v is not True and v is not False: v = is_truthy(v)")
 
-    def is_sure(self, expression: Expression) -> bool:
-        """Say whether an expression is one name, which the data gives and nothing else."""
-        if type(expression) is not FlatPath or len(expression.path) > 1:
-            return False
-        return expression.path[0] not in self.given and expression.path[0] not in self.loops
+    def sure_name(self, expression: Expression) -> str:
+        """Return the name that is all of an expression and that only the data gives; blank where it is more, or less sure."""
+        if not isinstance(expression, FlatPath) or len(expression.path) > 1 or not isinstance(expression.path[0], str):
+            return ""
+        name = str(expression.path[0])
+        return "" if name in self.given or name in self.loops else name
 
     def loop(self, node: Loop) -> None:
         name, number = str(node.expression.identifier), len(self.constants)

@@ -24,11 +24,19 @@ LEFT_ALONE = "data-untracked"
 class Pieces(tuple[str, ...]):
     """A page in pieces, most of which many pages have alike; its links' targets are among them, where it knows its links."""
 
+    __slots__ = ()
     knows_links = True
 
     def led(self, led: Callable[[str], str | None]) -> "Pieces":
         """Return the page with what is led to in place of its targets, as they are written; None leaves one as it is."""
         return Pieces([(led(one) or one) if one.__class__ is Target else one for one in self])
+
+
+class Unmarked(Pieces):
+    """A page of which nobody told where its links are."""
+
+    __slots__ = ()
+    knows_links = False
 
 
 class Page(str):
@@ -42,19 +50,14 @@ class Page(str):
 class Whole:
     """An attribute that is a text, kept in pieces until somebody wants it whole: a mail is made of the pieces."""
 
-    def __init__(self, default: str | None = None) -> None:
-        self._default = default
-
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
     def __get__(self, one: object, owner: type | None = None) -> str:
-        if one is not None:
-            found = one.__dict__[self._name]
-            return found if isinstance(found, str) else "".join(found)
-        if self._default is None:
-            raise AttributeError(self._name)  # so a dataclass learns that it must be given
-        return self._default
+        found: str | Pieces = (
+            "" if one is None else one.__dict__[self._name]
+        )  # of the class: what a dataclass takes for none
+        return found if isinstance(found, str) else "".join(found)
 
     def __set__(self, one: object, value: str | Pieces) -> None:
         one.__dict__[self._name] = value
@@ -68,9 +71,7 @@ def pieced(parts: Sequence[str], *, are_turns: bool) -> Pieces:
     turns = "".join(parts).split(MARK)
     if len(turns) > 1:
         return Pieces([Target(turn) if number % 2 else turn for number, turn in enumerate(turns)])
-    found = Pieces(parts)
-    found.knows_links = False
-    return found
+    return Unmarked(parts)
 
 
 def page(pieces: Pieces) -> str:
