@@ -216,7 +216,11 @@ def test_a_domain_beyond_ascii_is_written_as_dns_knows_it() -> None:
     assert assemble(letter(to="anná@bücher.example")).is_international
 
 
-@given(pieces=st.lists(st.tuples(st.booleans(), st.text(alphabet="aé€ .=\n\t-", max_size=130) | st.just("x" * 1000)), max_size=12))
+@given(
+    pieces=st.lists(
+        st.tuples(st.booleans(), st.text(alphabet="aé€ .=\n\t-", max_size=130) | st.just("x" * 1000)), max_size=12
+    )
+)
 def test_pieces_are_quoted_as_the_whole_is(pieces: list[tuple[bool, str]]) -> None:
     made = [Fixed(text) if is_fixed else text for is_fixed, text in pieces]
     quoted = quoted_pieces(made)

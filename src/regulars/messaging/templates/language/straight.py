@@ -117,6 +117,14 @@ def _named(expression: Expression) -> set[str] | None:
     return None if None in named else set[str]().union(*(one for one in named if one))
 
 
+def _sure_name(expression: Expression, unsure: set[str]) -> str:
+    """Return the name that is all of an expression and that only the data gives; blank where it is more, or less sure."""
+    if not isinstance(expression, FlatPath) or len(expression.path) > 1 or not isinstance(expression.path[0], str):
+        return ""
+    name = str(expression.path[0])
+    return "" if name in unsure else name
+
+
 class _Source:
     """The lines so far. given are the names that a template may give values to; where they lead is seen when it runs."""
 
@@ -277,7 +285,7 @@ class _Source:
             self.depth += 1
             self.condition(expression.right)
             self.depth -= 1
-        elif isinstance(expression, COMPARED) and (name := self.sure_name(expression.left)):
+        elif isinstance(expression, COMPARED) and (name := _sure_name(expression.left, self.given | self.loops.keys())):
             right, told = expression.right, f"{self.constant(expression.evaluate)}(context)"
             if isinstance(right, IntegerLiteral):
                 self.line(f"v = data.get({self.constant(name)})")
@@ -286,13 +294,6 @@ class _Source:
         else:
             self.value(expression)
             self.line("if v is not True and v is not False: v = is_truthy(v)")
-
-    def sure_name(self, expression: Expression) -> str:
-        """Return the name that is all of an expression and that only the data gives; blank where it is more, or less sure."""
-        if not isinstance(expression, FlatPath) or len(expression.path) > 1 or not isinstance(expression.path[0], str):
-            return ""
-        name = str(expression.path[0])
-        return "" if name in self.given or name in self.loops else name
 
     def loop(self, node: Loop) -> None:
         name, number = str(node.expression.identifier), len(self.constants)
