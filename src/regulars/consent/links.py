@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from regulars.consent.rules.terms import BadStatement
 from regulars.consent.suppression import PURPOSE, normal
-from regulars.core.sealing import BadSignature, fingerprint, fingerprints, sign, unsign
+from regulars.core.sealing import BadSignature, Signer, fingerprint, fingerprints, sign, unsign
 
 PREFERENCES, UNSUBSCRIBE, CONFIRM = "consent preferences", "consent unsubscribe", "consent confirm"
 LONGEST = 400  # letters; a longer one was never made here, and no time is spent on it
@@ -42,9 +42,27 @@ class UnsubscribeLink:
     message_key: str
 
 
+class Tokens:
+    """Makes the tokens of many messages, with the keys that were in use when it was made."""
+
+    def __init__(self) -> None:
+        self._preferences, self._unsubscribe = Signer(PREFERENCES), Signer(UNSUBSCRIBE)
+
+    def preference(self, customer: int, address: str) -> str:
+        """Return a token that opens one person's preferences, without an end."""
+        return self._preferences.sign(f"{customer}~{fingerprint(normal(address), PURPOSE)[:N_MARK]}")
+
+    def unsubscribe(self, customer: int, channel: str, topic: str, message_key: str) -> str:
+        """Return a token by which one person leaves a topic, or with a blank one a channel; without an end."""
+        value = f"{customer}~{channel}~{topic}~{message_key}"
+        if value.count("~") != 3:
+            raise BadStatement("a channel, a topic and a message's key have no ~ in them")
+        return self._unsubscribe.sign(value)
+
+
 def preference_token(customer: int, address: str) -> str:
     """Return a token that opens one person's preferences, without an end."""
-    return sign(f"{customer}~{fingerprint(normal(address), PURPOSE)[:N_MARK]}", PREFERENCES)
+    return Tokens().preference(customer, address)
 
 
 def read_preference_token(token: str) -> PreferenceLink:
@@ -55,10 +73,7 @@ def read_preference_token(token: str) -> PreferenceLink:
 
 def unsubscribe_token(customer: int, channel: str, topic: str, message_key: str) -> str:
     """Return a token by which one person leaves a topic, or with a blank one a channel; without an end."""
-    parts = (str(customer), channel, topic, message_key)
-    if any("~" in one for one in parts):
-        raise BadStatement("a channel, a topic and a message's key have no ~ in them")
-    return sign("~".join(parts), UNSUBSCRIBE)
+    return Tokens().unsubscribe(customer, channel, topic, message_key)
 
 
 def read_unsubscribe_token(token: str) -> UnsubscribeLink:

@@ -1,10 +1,12 @@
-"""Many rows into one operational table: executemany on SQLite, COPY on PostgreSQL; what to do with known keys is said."""
+"""Many rows into one operational table: executemany on SQLite, COPY on PostgreSQL; what to do with known keys is said. And the
+values that a driver takes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 
 PER_TRANSACTION = 50_000
@@ -32,6 +34,14 @@ def from_database(value: Any) -> datetime | None:
         return None
     found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def among(values: Sequence[Any]) -> tuple[str, Any]:
+    """Return what stands behind a column's name to find it among many values, and the parameter for it: the statement is the same
+    for however many there are."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%s)", list(values)
+    return "IN (SELECT value FROM json_each(%s))", msgspec.json.encode(values).decode()
 
 
 def insert_in_transaction(

@@ -64,12 +64,19 @@ def headers_for(message: Addressed) -> Mapping[str, str]:
     """
     if not message.is_marketing or message.channel != "email" or not message.customer_id:
         return {}
-    headers = {"List-Unsubscribe": f"<{_unsubscribe_url(message)}>"}
-    if message.base.startswith("https://"):
+    about = (message.name, message.topic, sender_domain(message), message.sender_name)
+    return headers_by(_unsubscribe_url(message), about)
+
+
+def headers_by(unsubscribe_url: str, about: tuple[str, str, str, str]) -> dict[str, str]:
+    """Return the headers of a marketing mail that has this way out; about are its name, its topic, the domain that answers for it,
+    and its sender's name."""
+    name, topic, domain, sender_name = about
+    headers = {"List-Unsubscribe": f"<{unsubscribe_url}>"}
+    if unsubscribe_url.startswith("https://"):
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    domain = sender_domain(message)
-    headers["List-Id"] = list_id(message.topic or "news", domain, message.sender_name)
-    headers["Feedback-ID"] = feedback_id(message.name, message.topic, domain)
+    headers["List-Id"] = list_id(topic or "news", domain, sender_name)
+    headers["Feedback-ID"] = feedback_id(name, topic, domain)
     return headers
 
 
@@ -82,7 +89,12 @@ def shop() -> Shop:
 
 def sender_domain(message: Addressed) -> str:
     """Return the domain that answers for a message: the sender's, else that of its links."""
-    return message.sender.rpartition("@")[2].lower() or urlsplit(message.base).hostname or "localhost"
+    return message.sender.rpartition("@")[2].lower() or domain_of(message.base)
+
+
+def domain_of(base: str) -> str:
+    """Return the domain that links lead to."""
+    return urlsplit(base).hostname or "localhost"
 
 
 @lru_cache(maxsize=256)  # one for each topic

@@ -17,7 +17,8 @@ from regulars.core import bulk, sealing
 from regulars.core.ids import new_id
 from regulars.events import api as events
 from regulars.messaging.models import Link, Message, Touch
-from regulars.messaging.returns import machine, target_of, track_links, with_pixel
+from regulars.messaging.returns import Leading, machine, target_of, with_pixel
+from regulars.messaging.templates.markup.anchors import Pieces
 
 CLICK, OPEN = "click", "open"  # what a token is signed for
 SOURCE = "tracking"
@@ -37,14 +38,20 @@ class Links:
     kept: Sequence[str] = ()
     found: dict[str, str] = field(default_factory=dict)
 
-    def tracked(self, html: str, text: str, key: str, has_pixel: bool = False) -> tuple[str, str]:
+    def __post_init__(self) -> None:
+        self._base = self.base_url.rstrip("/")
+        self._leading = Leading(self._register, (self._base + "/", *self.kept))
+        self._clicks, self._opens = sealing.Signer(CLICK), sealing.Signer(OPEN)
+
+    def tracked(self, html: str | Pieces, text: str, key: str, has_pixel: bool = False) -> tuple[str | Pieces, str]:
         """Return a letter's HTML and text with their links led through us."""
-        base = self.base_url.rstrip("/")
-        if not base:
+        if not self._base:
             return html, text
-        kept = (base + "/", *self.kept)
-        html, text = track_links(html, text, self._register, lambda link: f"{base}/c/{_click_token(key, link)}", kept)
-        return (with_pixel(html, f"{base}/o/{_open_token(key)}.gif") if has_pixel and html else html), text
+        sign, address = self._clicks.sign, f"{self._base}/c/"
+        html, text = self._leading.tracked(html, text, lambda link: address + sign(_clicked(key, link)))
+        if has_pixel and html:
+            html = with_pixel(html, f"{self._base}/o/{self._opens.sign(key)}.gif")
+        return html, text
 
     def store(self) -> int:
         """Make the links lead somewhere, before any letter leaves; return how many there are."""
@@ -56,7 +63,7 @@ class Links:
         return number
 
 
-def tracked(html: str, text: str, key: str, base_url: str) -> tuple[str, str]:
+def tracked(html: str, text: str, key: str, base_url: str) -> tuple[str | Pieces, str]:
     """Return one letter's HTML and text with their links led through us, and store these."""
     links = Links(base_url)
     written = links.tracked(html, text, key)
@@ -165,13 +172,9 @@ def _stored(link: str) -> str | None:
     return Link.objects.filter(id=link).values_list("url", flat=True).first()
 
 
-def _open_token(key: str) -> str:
-    return sealing.sign(key, OPEN)
-
-
-def _click_token(key: str, link: str) -> str:
-    """Return a message's and a link's number in one signed text, short enough for a text message's reader to bear."""
-    return sealing.sign(base64.urlsafe_b64encode(bytes.fromhex(key + link)).rstrip(b"=").decode(), CLICK)
+def _clicked(key: str, link: str) -> str:
+    """Return a message's and a link's number in one text, short enough for a text message's reader to bear."""
+    return sealing.url_safe(bytes.fromhex(key + link))
 
 
 def _read_click(token: str) -> tuple[str, str]:

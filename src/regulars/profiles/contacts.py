@@ -1,18 +1,20 @@
 """Where people can be reached, and which customer stands for whom: for those who write to them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
+
+from regulars.core import bulk
 from regulars.profiles import rules
 from regulars.profiles.models import Customer
 from regulars.profiles.people import known_among
 
-AT_ONCE = 10_000  # numbers in one question, below SQLite's limit of parameters
+AT_ONCE = 10_000  # numbers in one question
+TABLE = Customer._meta.db_table
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(NamedTuple):
     """How the customer who stands for a number is reached; country is as the shop told it, blank where it did not."""
 
     customer: int
@@ -21,18 +23,17 @@ class Contact:
     country: str
 
 
-@dataclass(frozen=True)
-class Attributes:
+class Attributes(NamedTuple):
     """What the shop told of the customer who stands for a number, blank where it told nothing. language is written as the
     shop writes it, country too."""
 
     customer: int
     email: str
     phone: str
+    country: str
     reference: str
     first_name: str
     last_name: str
-    country: str
     city: str
     postcode: str
     language: str
@@ -41,15 +42,12 @@ class Attributes:
 
 def contacts(customers: Sequence[int]) -> dict[int, Contact]:
     """Return the contact of each known number, merged ones by who stands for them; a few questions for thousands."""
-    return {number: Contact(*row) for number, row in _standing(customers, ("id", "email", "phone", "country")).items()}
+    return {number: Contact._make(row) for number, row in _standing(customers, Contact._fields).items()}
 
 
 def attributes(customers: Sequence[int]) -> dict[int, Attributes]:
     """Return what is known of each known number, merged ones by who stands for them; a few questions for thousands."""
-    columns = (
-        "id", "email", "phone", "reference", "first_name", "last_name", "country", "city", "postcode", "language", "timezone",
-    )  # fmt: skip
-    return {number: Attributes(*row) for number, row in _standing(customers, columns).items()}
+    return {number: Attributes._make(row) for number, row in _standing(customers, Attributes._fields).items()}
 
 
 def newcomers(limit: int) -> list[int]:
@@ -75,16 +73,20 @@ def known(people: Mapping[str, str]) -> list[int]:
     return sorted(set(known_among(set(rules.identifiers(people))).values()))
 
 
-def _standing(customers: Sequence[int], columns: Sequence[str]) -> dict[int, tuple[Any, ...]]:
-    """Return these columns, the first of which is the id, of whoever stands for each known number."""
-    rows = dict(_rows(customers, columns))
-    heirs = {into for _, into in rows.values() if into is not None} - rows.keys()
-    everybody = rows | dict(_rows(sorted(heirs), columns))
-    return {number: everybody[into or number][0] for number, (_, into) in rows.items() if (into or number) in everybody}
+def _standing(customers: Sequence[int], fields: Sequence[str]) -> dict[int, Sequence[Any]]:
+    """Return these fields, the first of which is the customer's number, of whoever stands for each known number."""
+    rows = {row[1]: row for row in _rows(customers, fields)}
+    heirs = {row[0] for row in rows.values() if row[0] is not None} - rows.keys()
+    everybody = rows | {row[1]: row for row in _rows(sorted(heirs), fields)} if heirs else rows
+    return {
+        number: everybody[row[0] or number][1:] for number, row in rows.items() if row[0] is None or row[0] in everybody
+    }
 
 
-def _rows(customers: Sequence[int], columns: Sequence[str]) -> Iterator[tuple[int, tuple[tuple[Any, ...], int | None]]]:
+def _rows(customers: Sequence[int], fields: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """Yield into whom each of these customers was merged, with these fields. Plain SQL: every letter asks several times."""
     for start in range(0, len(customers), AT_ONCE):
-        some = Customer.objects.filter(id__in=customers[start : start + AT_ONCE])
-        for into, *row in some.values_list("merged_into", *columns):
-            yield row[0], (tuple(row), into)
+        listed, among = ", ".join(fields[1:]), bulk.among(customers[start : start + AT_ONCE])
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT merged_into, id, {listed} FROM {TABLE} WHERE id {among[0]}", [among[1]])
+            yield from cursor.fetchall()

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
-from regulars.messaging.channels.mails.mime import assemble, quoted_printable
+from regulars.messaging.channels.mails.mime import assemble
+from regulars.messaging.channels.mails.quoting import quoted_pieces, quoted_printable
 from regulars.messaging.letters import Letter
+from regulars.messaging.templates.language.alike import Fixed
 from tests.messaging.channels.cast import key, letter
 
 TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=300) | st.text(
@@ -212,3 +214,14 @@ def test_a_domain_beyond_ascii_is_written_as_dns_knows_it() -> None:
     assert (mail.to, mail.sender) == ("ann@xn--bcher-kva.example", "shop@xn--strae-oqa.example")
     assert not mail.is_international
     assert assemble(letter(to="anná@bücher.example")).is_international
+
+
+@given(
+    pieces=st.lists(
+        st.tuples(st.booleans(), st.text(alphabet="aé€ .=\n\t-", max_size=130) | st.just("x" * 1000)), max_size=12
+    )
+)
+def test_pieces_are_quoted_as_the_whole_is(pieces: list[tuple[bool, str]]) -> None:
+    made = [Fixed(text) if is_fixed else text for is_fixed, text in pieces]
+    quoted = quoted_pieces(made)
+    assert quoted is None or b"".join(quoted) == quoted_printable("".join(made).encode())

@@ -80,7 +80,9 @@ def test_a_fault_in_a_link_stays_with_its_message() -> None:
             raise KeyError(to)
         return "https://us.example/p"
 
-    said = [letter for _, letter in replace(writer(), preferences_url=link).letters([held(ANN), held(BO)], NOW)]
+    put(mail("<a href='{{ preferences_url }}'>My choices</a>"), "mine")
+    both = [held(ANN, "mine"), held(BO, "mine")]
+    said = [letter for _, letter in replace(writer(), preferences_url=link).letters(both, NOW)]
     assert isinstance(said[0], str)
     assert "could not be written; details are in" in said[0]
     assert "ann@" not in said[0]

@@ -11,7 +11,7 @@ from regulars.messaging import templates
 from regulars.messaging.templates import SAMPLE_THEME, Limits, Refused, starters
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.programs import Program, View, read
-from regulars.messaging.templates.language.straight import one_by_one, straight
+from regulars.messaging.templates.language.straight import Straight, one_by_one, straight
 from regulars.messaging.templates.language.values import plain
 from tests.messaging.templates.attacks import BOMBS, ESCAPES
 from tests.messaging.templates.test_attacks import COUNTS_ALONE, DATA, PLAIN
@@ -56,7 +56,7 @@ def assert_same(source: str, data: dict[str, Any], limits: Limits = COUNTS_ALONE
     except Refused:
         return
     # A program keeps its function as any cached property does.
-    other.__dict__["_straight"] = partial(one_by_one, other.template.nodes)
+    other.__dict__["_straight"] = Straight(partial(one_by_one, other.template.nodes))
     assert outcome(program, data, limits) == outcome(other, data, limits)
 
 
@@ -98,7 +98,7 @@ def test_every_starter_says_the_same() -> None:
             for program in part.programs:
                 nodes = program.template.nodes
                 other = Program(program.where, program.template, program.weight)
-                other.__dict__["_straight"] = partial(one_by_one, nodes)
+                other.__dict__["_straight"] = Straight(partial(one_by_one, nodes))
                 data = plain({**starter.sample, "theme": SAMPLE_THEME.data()})
                 assert outcome(program, data, Limits()) == outcome(other, data, Limits()), name
 

@@ -1,7 +1,7 @@
 """The send gate as pure rules: what is known of a message and its recipient goes in, send, defer or refuse comes out."""
 
 from regulars.consent.gate.answers import SEND, Kind, Reason, Verdict
-from regulars.consent.gate.asked import Candidate, Consent, ConsentState, Sent, Standing, Suppression, Usage
+from regulars.consent.gate.asked import NOWHERE, Candidate, Consent, ConsentState, Sent, Standing, Suppression, Usage
 from regulars.consent.gate.batch import verdicts
 from regulars.consent.gate.quiet.hours import Hours, first_allowed, is_zone
 from regulars.consent.gate.quiet.places import Place, place_of, zones_of
@@ -14,6 +14,7 @@ __all__ = [
     "BY_LAW",
     "CLOSED",
     "HOURS",
+    "NOWHERE",
     "SEND",
     "TEXTS",
     "Candidate",

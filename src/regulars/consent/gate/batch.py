@@ -47,13 +47,29 @@ class _Deciding:
         self.planned: dict[int, list[Sent]] = {}
         self.rooms: dict[str, Room] = {}
         self.looked_up: dict[tuple[str, Place], _There] = {}
+        self.clear: set[tuple[int, str, bool, bool]] = set()
 
     def verdict(self, candidate: Candidate) -> Verdict:
+        """Decide on a candidate; people in the same standing, of whom nothing but room is left to ask, are looked at once."""
+        if candidate.good_until is not None or candidate.standing.recent or candidate.customer_id in self.planned:
+            return self._verdict(candidate)
+        alike = (id(candidate.standing), candidate.channel, candidate.is_marketing, candidate.has_address)
+        if alike in self.clear:
+            return self._if_there_is_room(candidate, ()) if candidate.is_marketing else self._at_once(candidate)
+        verdict = self._verdict(candidate)
+        if verdict is SEND:
+            self.clear.add(alike)
+        return verdict
+
+    def _at_once(self, candidate: Candidate) -> Verdict:
+        self._room(candidate).taken(candidate.cost)  # it waits for nothing, but the provider counts it too
+        return SEND
+
+    def _verdict(self, candidate: Candidate) -> Verdict:
         if (why := refusal(candidate, self.rules, self.now)) is not None:
             return refuse(why)
         if not candidate.is_marketing:
-            self._room(candidate).taken(candidate.cost)  # it waits for nothing, but the provider counts it too
-            return SEND
+            return self._at_once(candidate)
         if (why := trouble(candidate)) is not None:
             return defer(first_allowed(self.now + self.rules.patience, self._there(candidate).hours), why)
         if candidate.channel in self.rules.stopped:

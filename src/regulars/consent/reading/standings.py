@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from regulars.consent import choices, rows
 from regulars.consent.rules.countries import country_code
-from regulars.consent.rules.settling import Said, State, order, settled
+from regulars.consent.rules.settling import IMPLIED_KINDS, Said, State, order, settled
 from regulars.consent.rules.standing import (
     Asked,
     ConsentStanding,
@@ -37,30 +38,73 @@ class Choice:
     expires_on: date | None
 
 
-def standings(customers: Sequence[int], channel: str, topic: str, now: datetime) -> dict[int, ConsentStanding]:
+class Reached(Protocol):
+    """Who stands for a number, and the country that the shop knows of."""
+
+    @property
+    def customer(self) -> int: ...
+
+    @property
+    def country(self) -> str: ...
+
+
+def standings(
+    customers: Sequence[int], channel: str, topic: str, now: datetime, people: Mapping[int, Reached] | None = None
+) -> dict[int, ConsentStanding]:
     """Return for each customer whether they may be written to about a topic (blank: the channel itself), why, until when.
 
-    Suppression is another question: see `suppressed`. Nobody may write to a number that nobody has.
+    Suppression is another question: see `suppressed`. Nobody may write to a number that nobody has. people are those of them
+    that are known, where somebody has read them already.
     """
     numbers = list(dict.fromkeys(customers))
-    asked = _asked(channel, topic, now)
-    contacts = profiles.contacts(numbers)
+    known: Mapping[int, Reached] = profiles.contacts(numbers) if people is None else people
     # What a merged customer said is read under both numbers: it moves to the heir a moment after the merge.
-    heirs = {number: contact.customer for number, contact in contacts.items()}
-    said = _said(sorted({*heirs, *heirs.values()}), channel, topic)
-    facts = {number: _of_both(said, number, heir) for number, heir in heirs.items()}
-    places = {number: _country(contacts[number].country, facts[number]) for number in heirs}
-    asked_there = {country: replace(asked, country=country) for country in set(places.values())}
-    found = {number: standing_rule(facts[number], asked_there[places[number]]) for number in heirs}
-    open_ones = [
-        number for number, one in found.items() if not one.allowed and may_be_implied(asked_there[places[number]])
-    ]
-    bought = _last_purchases([heirs[number] for number in open_ones])
-    for number in open_ones:
-        about = replace(asked_there[places[number]], last_purchase_on=bought.get(heirs[number]))
-        found[number] = standing_rule(facts[number], about)
-    nobody = standing_rule([], Asked(today=asked.today))
-    return {number: found.get(number, nobody) for number in numbers}
+    heirs = {number: known[number].customer for number in numbers if number in known}
+    said = rows.loose(sorted({*heirs, *heirs.values()}), channel, topic)
+    batch = _Batch(_asked(channel, topic, now), _zone())
+    found = {
+        number: batch.standing(_of_both(said, number, heir), known[number].country) for number, heir in heirs.items()
+    }
+    bought = _last_purchases([heirs[number] for number, (_, is_open) in found.items() if is_open])
+    answer = {number: one for number, (one, _) in found.items()}
+    for number, (_, is_open) in found.items():
+        if is_open:
+            own = _of_both(said, number, heirs[number])
+            answer[number] = batch.anew(own, known[number].country, bought.get(heirs[number]))
+    return {number: answer.get(number, batch.nobody) for number in numbers}
+
+
+class _Batch:
+    """Where people stand of whom the same is asked. Of those who said nothing or one thing it matters what that was, and seldom
+    when: so they share their answers."""
+
+    def __init__(self, asked: Asked, zone: ZoneInfo) -> None:
+        self._asked, self._zone = asked, zone
+        self._known: dict[tuple[Any, ...], tuple[ConsentStanding, bool]] = {}
+        self.nobody = standing_rule([], Asked(today=asked.today))
+
+    def standing(self, said: Sequence[rows.Loose], country: str) -> tuple[ConsentStanding, bool]:
+        """Return where somebody stands, and whether the day of their last purchase may change that."""
+        if len(said) > 1 or (said and said[0].kind in IMPLIED_KINDS):
+            return self._standing(said, country)
+        key = (country, *said[0][:6]) if said else (country,)
+        if key not in self._known:
+            self._known[key] = self._standing(said, country)
+        return self._known[key]
+
+    def anew(self, said: Sequence[rows.Loose], country: str, bought: date | None) -> ConsentStanding:
+        """Return where somebody stands who bought last on a day."""
+        own, asked = self._there(said, country)
+        return standing_rule(own, replace(asked, last_purchase_on=bought))
+
+    def _standing(self, said: Sequence[rows.Loose], country: str) -> tuple[ConsentStanding, bool]:
+        own, asked = self._there(said, country)
+        one = standing_rule(own, asked)
+        return one, not one.allowed and may_be_implied(asked)
+
+    def _there(self, said: Sequence[rows.Loose], country: str) -> tuple[list[Said], Asked]:
+        own = sorted({one.said(self._zone) for one in said}, key=order)
+        return own, replace(self._asked, country=_country(country, own))
 
 
 def standings_of(
@@ -115,18 +159,10 @@ def _asked(channel: str, topic: str, now: datetime) -> Asked:
     )
 
 
-def _said(customers: Sequence[int], channel: str, topic: str) -> Mapping[int, list[Said]]:
-    found: dict[int, list[Said]] = {}
-    for row in rows.read(customers, _zone(), channel=channel, topic__in=("", topic)):
-        found.setdefault(row.customer, []).append(row.said)
-    return found
-
-
-def _of_both(said: Mapping[int, list[Said]], number: int, heir: int) -> list[Said]:
-    """Return what was said under either number, the same words once, in their order."""
-    if number == heir:
-        return sorted(said.get(number, ()), key=order)
-    return sorted({*said.get(number, ()), *said.get(heir, ())}, key=order)
+def _of_both(said: Mapping[int, Sequence[rows.Loose]], number: int, heir: int) -> Sequence[rows.Loose]:
+    """Return what was said under either number."""
+    own = said.get(number, ())
+    return own if number == heir else [*own, *said.get(heir, ())]
 
 
 def _country(told: str, said: Sequence[Said]) -> str:

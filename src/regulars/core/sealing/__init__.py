@@ -5,14 +5,27 @@ is worth nothing for another. The first key makes; every key of the list opens, 
 """
 
 from regulars.core.sealing.keys import key_id, keys
-from regulars.core.sealing.links import BadSignature, fingerprint, fingerprints, sign, sign_with, unsign, unsign_with
+from regulars.core.sealing.links import (
+    BadSignature,
+    Signer,
+    fingerprint,
+    fingerprints,
+    fingerprints_with,
+    sign,
+    sign_with,
+    unsign,
+    unsign_with,
+    url_safe,
+)
 from regulars.core.sealing.seals import BadSeal, seal, seal_with, unseal, unseal_with
 
 __all__ = [
     "BadSeal",
     "BadSignature",
+    "Signer",
     "fingerprint",
     "fingerprints",
+    "fingerprints_with",
     "key_id",
     "keys",
     "seal",
@@ -23,4 +36,5 @@ __all__ = [
     "unseal_with",
     "unsign",
     "unsign_with",
+    "url_safe",
 ]

@@ -1,12 +1,13 @@
 """Signed values for links, and fingerprints by which a value is known again without being kept."""
 
-import base64
 import hmac
+from binascii import b2a_base64
 from collections.abc import Sequence
 from functools import lru_cache
 
 from regulars.core.sealing.keys import as_bytes, derived, keys
 
+_FOR_ADDRESSES = bytes.maketrans(b"+/", b"-_")
 N_SIGNATURE = 20  # bytes: 160 bits, above the 128 that a link needs, and still short in an e-mail
 
 
@@ -32,7 +33,13 @@ def fingerprint(value: str, purpose: str) -> str:
 def fingerprints(value: str, purpose: str) -> tuple[str, ...]:
     """Return a value's fingerprint under each of the home's keys, the one in use first: what was kept under a former key
     is found by the others."""
-    return tuple(hmac.digest(derived(key, "fingerprint", purpose), as_bytes(value), "sha256").hex() for key in keys())
+    return fingerprints_with(keys(), value, purpose)
+
+
+@lru_cache(maxsize=4096)  # an address is asked about twice before a letter goes
+def fingerprints_with(keys: tuple[str, ...], value: str, purpose: str) -> tuple[str, ...]:
+    """Return a value's fingerprint under each of these keys."""
+    return tuple(hmac.digest(derived(key, "fingerprint", purpose), as_bytes(value), "sha256").hex() for key in keys)
 
 
 def sign_with(keys: Sequence[str], value: str, purpose: str) -> str:
@@ -61,7 +68,25 @@ def unsign_with(keys: Sequence[str], signed: str, purpose: str) -> str:
     return value
 
 
-@lru_cache(maxsize=64)  # a mail has its way out twice, in its words and in its head
+class Signer:
+    """Signs many values for one purpose, as sign does, with the key that was in use when it was made."""
+
+    def __init__(self, purpose: str) -> None:
+        self._key = derived(keys()[0], "sign", purpose)
+
+    def sign(self, value: str) -> str:
+        """Return the value with its signature."""
+        return f"{value}.{_signed(self._key, value)}"
+
+
 def _signature(key: str, value: str, purpose: str) -> str:
-    whole = hmac.digest(derived(key, "sign", purpose), as_bytes(value), "sha256")
-    return base64.urlsafe_b64encode(whole[:N_SIGNATURE]).rstrip(b"=").decode("ascii")
+    return _signed(derived(key, "sign", purpose), value)
+
+
+def _signed(key: bytes, value: str) -> str:
+    return url_safe(hmac.digest(key, as_bytes(value), "sha256")[:N_SIGNATURE])
+
+
+def url_safe(data: bytes) -> str:
+    """Return bytes as a word for an address (RFC 4648, 5), without the signs that fill it up."""
+    return b2a_base64(data, newline=False).translate(_FOR_ADDRESSES, b"=").decode("ascii")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from regulars.messaging.channels import whatsapp
 from regulars.messaging.channels.push.channel import LINK
 from regulars.messaging.templates import Rendered
+from regulars.messaging.templates.markup.anchors import Pieces
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Carried:
 
     subject: str
     text: str
-    html: str
+    page: str | Pieces  # the HTML
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -37,4 +38,4 @@ def carried(channel: str, words: Rendered) -> Carried:
         }
         return Carried("", words.text, "", headers)
     headers = {LINK: words.beside} if channel == "push" and words.beside else {}
-    return Carried(words.subject, words.text, words.html, headers)
+    return Carried(words.subject, words.text, words.page, headers)

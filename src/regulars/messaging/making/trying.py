@@ -60,7 +60,7 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
         subject=f"[Test] {words.subject}" if words.subject else "",
         text=words.text if words.subject or words.headers else f"[Test] {words.text}",
         headers=words.headers,
-        html=words.html,
+        html=words.page,
         created_at=now,
     )
     for _, outcome in channel.deliver([letter], frozenset):

@@ -1,9 +1,8 @@
 """Writes letters for the outbox, a batch at once: one question for all people, one for all templates, then one letter each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from regulars.core import faults
 from regulars.messaging.browsers import keeping as browsers
@@ -13,7 +12,7 @@ from regulars.messaging.making.letterheads import Letterhead
 from regulars.messaging.making.ready import ready
 from regulars.messaging.making.samples import person_data, shop_data
 from regulars.messaging.outbox.holding import Held
-from regulars.messaging.templates import Compiled, Refused
+from regulars.messaging.templates import Compiled, Desk, Refused
 from regulars.profiles import api as profiles
 
 ADDRESSES: Mapping[str, Callable[[profiles.Attributes], str]] = {
@@ -28,7 +27,7 @@ def nothing(person: profiles.Attributes) -> str:
     return ""
 
 
-NOBODY = profiles.Attributes(0, *[""] * (len(fields(profiles.Attributes)) - 1))
+NOBODY = profiles.Attributes(0, *[""] * (len(profiles.Attributes._fields) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
 Headers = Callable[[Held, str], Mapping[str, str]]
@@ -50,13 +49,13 @@ class Writer:
         reached = browsers.addresses(list({one.customer_id for one in held if one.channel == "push" and not one.to}))
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
+        writings = {
+            name: one if isinstance(one, str) else _Writing(self, one, one.desk(shop), made.letterhead, reached)
+            for name, one in made.templates.items()
+        }
         for one in held:
-            template = made.templates[one.template]
-            if isinstance(template, str):
-                yield one, template
-                continue
-            writing = _Writing(self, template, made.letterhead, shop, reached)
-            yield one, writing.letter(one, people.get(one.customer_id))
+            writing = writings[one.template]
+            yield one, writing if isinstance(writing, str) else writing.letter(one, people.get(one.customer_id))
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,8 @@ class _Writing:
 
     writer: Writer
     template: Compiled
+    desk: Desk
     letterhead: Letterhead
-    shop: Mapping[str, Any]
     reached: Mapping[int, str]
 
     def letter(self, held: Held, person: profiles.Attributes | None) -> Letter | str:
@@ -99,13 +98,15 @@ class _Writing:
 
     def _written(self, held: Held, person: profiles.Attributes, to: str) -> Letter:
         about = person_data(person)
-        links = {"preferences_url": self.writer.preferences_url(held, to)}
-        if held.is_marketing:
+        links = {}
+        if self.template.mentions("preferences_url"):
+            links["preferences_url"] = self.writer.preferences_url(held, to)
+        if held.is_marketing and self.template.mentions("unsubscribe_url"):
             links["unsubscribe_url"] = self.writer.unsubscribe_url(held, to)
         own = held.data.get("customer")
         customer = {**own, **about} if isinstance(own, Mapping) else about
-        rendered = self.template.render(
-            {**self.shop, **held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
+        rendered = self.desk.render(
+            {**held.data, "customer": customer, **links}, str(held.data.get("locale") or person.language)
         )
         words, is_mail = carried(held.channel, rendered), held.channel == "email"
         return Letter(
@@ -118,7 +119,7 @@ class _Writing:
             reply_to=self.letterhead.reply_to if is_mail else "",
             subject=words.subject,
             text=words.text,
-            html=words.html,
+            html=words.page,
             headers={**self.writer.headers(held, to), **words.headers},
             created_at=held.created_at,
         )

@@ -52,18 +52,22 @@ class Request:
         >>> one.key, len(one.key)
         ('9eedd8fc27aee70c655fb7c51d362250', 32)
         """
-        whole = "\x1f".join((str(self.customer_id), self.name, self.occurrence, self.channel))
+        whole = f"{self.customer_id}\x1f{self.name}\x1f{self.occurrence}\x1f{self.channel}"
         return hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
 
 
 def request(asked: Sequence[Request], now: datetime) -> None:
     """Ask for messages inside the caller's transaction: they exist exactly when what the caller decided does."""
+    # Many are asked for at once, for the same instants.
+    instants = {at: bulk.instant(at) for one in asked for at in (one.due_at, one.good_until)} | {now: bulk.instant(now)}
     with transaction.atomic():
-        bulk.insert_in_transaction(Message._meta.db_table, COLUMNS, [_row(one, now) for one in asked])
+        rows = [_row(one, now, instants) for one in asked]
+        bulk.insert_in_transaction(Message._meta.db_table, COLUMNS, rows)
 
 
-def _row(one: Request, now: datetime) -> tuple[Any, ...]:
-    told = msgspec.json.encode(dict(one.data)).decode()
-    about = (one.key, one.customer_id, one.name, one.occurrence, one.channel, one.is_marketing, one.topic, one.template)
-    instants = (now, one.due_at or now, one.good_until)
-    return (*about, told, one.strength, *map(bulk.instant, instants), *BLANK, one.to, *BLANK_AFTER)
+def _row(one: Request, now: datetime, instants: Mapping[datetime | None, Any]) -> tuple[Any, ...]:
+    return (
+        one.key, one.customer_id, one.name, one.occurrence, one.channel, one.is_marketing, one.topic, one.template,
+        msgspec.json.encode(dict(one.data)).decode(), one.strength, instants[now], instants[one.due_at or now], instants[one.good_until],
+        *BLANK, one.to, *BLANK_AFTER,
+    )  # fmt: skip

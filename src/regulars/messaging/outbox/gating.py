@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from regulars.consent import api as consent
+from regulars.core import bulk
 from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.control.hooks import Hooks
 from regulars.messaging.models import Message
@@ -16,7 +19,7 @@ from regulars.profiles import api as profiles
 
 gate = consent.gate
 LOOKED_BACK = timedelta(days=30)
-AT_ONCE = 400
+TABLE = Message._meta.db_table
 STATES = {
     consent.Reason.WITHDRAWN: gate.ConsentState.WITHDRAWN,
     consent.Reason.PENDING: gate.ConsentState.PENDING,
@@ -35,6 +38,9 @@ CAUSES = {
     "unsubscribed_all": gate.Suppression.UNSUBSCRIBED,
     "manual": gate.Suppression.MANUAL,
 }
+
+
+GO = Decision("send")
 
 
 def unlimited(channel: str, now: datetime) -> gate.Usage:
@@ -67,10 +73,7 @@ class ShopGate:
         verdicts = gate.verdicts(candidates, replace(self.rules, stopped=self.stopped()), now)
         throttled = (verdict.reason is gate.Reason.THROTTLE for verdict in verdicts)
         self.queued.update(one.channel for one, is_put_off in zip(held, throttled, strict=True) if is_put_off)
-        return [
-            Decision(verdict.kind.value, verdict.reason.code if verdict.reason else "", verdict.at)
-            for verdict in verdicts
-        ]
+        return [GO if verdict is gate.SEND else _decision(verdict) for verdict in verdicts]
 
     def not_yet(self, held: Sequence[Held], now: datetime) -> Mapping[str, Decision]:
         """Return which marketing messages wait after all: the breaker opened, or others used up the channel's room."""
@@ -112,12 +115,13 @@ class _Known:
     def __init__(self, held: Sequence[Held], hooks: Hooks, now: datetime) -> None:
         people = list(dict.fromkeys(one.customer_id for one in held))
         self._contacts = profiles.attributes(people)
+        self._alike: dict[tuple[Any, ...], gate.Standing] = {}
+        self._kept: list[tuple[object, gate.Place]] = []  # whose numbers are the keys of those
         marketing = [one for one in held if one.is_marketing]
         self._browsers = browsers.addresses(list({one.customer_id for one in held if one.channel == "push"}))
-        self._standings = _standings(marketing, now)
+        self._standings = _standings(marketing, now, self._contacts)
         self._suppressed = _suppressed([(one.channel, self.address(one)) for one in held], now)
         self._recent = _recent(list(dict.fromkeys(one.customer_id for one in marketing)), now)
-        self._places: dict[int, gate.Place] = {}
         self._held_out = hooks.held_out(people)
         self._complaining, self._stuck = hooks.complaining(people), hooks.waiting_for_parcels(people)
 
@@ -132,25 +136,28 @@ class _Known:
 
     def candidate(self, one: Held, usage: gate.Usage) -> gate.Candidate:
         address, who = self.address(one), one.customer_id
-        standing = gate.Standing(
-            consent=consent_of(self._standings[one.channel, one.topic][who]) if one.is_marketing else gate.Consent(),
-            suppressed_as=self._suppressed.get((one.channel, address)),
-            is_held_out=who in self._held_out,
-            has_open_complaint=who in self._complaining,
-            has_stuck_parcel=who in self._stuck,
-            place=self._place(who) if one.is_marketing else gate.Place(),
-            recent=self._recent.get(who, ()),
-        )
+        standing = self._standing(one, self._suppressed.get((one.channel, address)))
         return gate.Candidate(
             key=one.key, customer_id=who, channel=one.channel, is_marketing=one.is_marketing, created_at=one.created_at,
             standing=standing, has_address=bool(address) or one.channel == "webhook", topic=one.topic,
             strength=one.strength, good_until=one.good_until, usage=usage,
         )  # fmt: skip
 
-    def _place(self, who: int) -> gate.Place:
-        if who not in self._places:
-            self._places[who] = place(self._contacts.get(who))
-        return self._places[who]
+    def _standing(self, one: Held, suppressed_as: gate.Suppression | None) -> gate.Standing:
+        """Return what is known of somebody; those of whom the same is known share it."""
+        who, recent = one.customer_id, self._recent.get(one.customer_id, ())
+        where = place(self._contacts.get(who)) if one.is_marketing else gate.NOWHERE
+        said = self._standings[one.channel, one.topic][who] if one.is_marketing else None
+        apart = (who in self._held_out, who in self._complaining, who in self._stuck)
+        # Of the same objects: they stay as long as this batch does, and are the same for most people.
+        alike = (id(said), suppressed_as, *apart, id(where), recent)
+        if alike not in self._alike:
+            self._alike[alike] = gate.Standing(
+                consent=consent_of(said) if said else gate.Consent(), suppressed_as=suppressed_as, is_held_out=apart[0],
+                has_open_complaint=apart[1], has_stuck_parcel=apart[2], place=where, recent=recent,
+            )  # fmt: skip
+            self._kept.append((said, where))
+        return self._alike[alike]
 
 
 def place(person: profiles.Attributes | None) -> gate.Place:
@@ -159,17 +166,19 @@ def place(person: profiles.Attributes | None) -> gate.Place:
     A time zone that is none counts as not told, and so does a phone without its country.
     """
     if person is None:
-        return gate.Place()
+        return gate.NOWHERE
     zone = person.timezone.strip()
     return gate.place_of(person.country, "", person.postcode, person.phone, zone if gate.is_zone(zone) else None)
 
 
-def _standings(held: Sequence[Held], now: datetime) -> dict[tuple[str, str], Any]:
+def _standings(
+    held: Sequence[Held], now: datetime, people: Mapping[int, profiles.Attributes] | None = None
+) -> dict[tuple[str, str], Mapping[int, consent.ConsentStanding]]:
     """Return the standings of people by channel and topic."""
     asked: dict[tuple[str, str], list[int]] = {}
     for one in held:
         asked.setdefault((one.channel, one.topic), []).append(one.customer_id)
-    return {about: consent.standings(people, *about, now) for about, people in asked.items()}
+    return {about: consent.standings(who, *about, now, people) for about, who in asked.items()}
 
 
 def _suppressed(addresses: Iterable[tuple[str, str]], now: datetime) -> dict[tuple[str, str], gate.Suppression]:
@@ -187,17 +196,22 @@ def _suppressed(addresses: Iterable[tuple[str, str]], now: datetime) -> dict[tup
 def _recent(customers: Sequence[int], now: datetime) -> dict[int, tuple[gate.Sent, ...]]:
     """Return the marketing messages of the last 30 days that went, or may have gone, to each customer."""
     found: dict[int, list[gate.Sent]] = {}
-    for start in range(0, len(customers), AT_ONCE):
-        rows = Message.objects.filter(
-            customer_id__in=customers[start : start + AT_ONCE],
-            is_marketing=True,
-            state__in=("dot", "sent", "unknown"),
-            dot_at__gt=now - LOOKED_BACK,
-        ).values_list("customer_id", "dot_at", "channel", "topic")
-        for customer, at, channel, topic in rows:
-            assert at is not None  # the query asks for it
-            found.setdefault(customer, []).append(gate.Sent(at, channel, topic))
+    among, who = bulk.among(customers)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT customer_id, dot_at, channel, topic FROM {TABLE} WHERE customer_id {among} AND is_marketing "
+            "AND state IN ('dot', 'sent', 'unknown') AND dot_at > %s",
+            [who, bulk.instant(now - LOOKED_BACK)],
+        )
+        for customer, at, channel, topic in cursor.fetchall():
+            gone_at = bulk.from_database(at)
+            assert gone_at is not None  # the query asks for it
+            found.setdefault(customer, []).append(gate.Sent(gone_at, channel, topic))
     return {customer: tuple(sent) for customer, sent in found.items()}
+
+
+def _decision(verdict: gate.Verdict) -> Decision:
+    return Decision(verdict.kind.value, verdict.reason.code if verdict.reason else "", verdict.at)
 
 
 def consent_of(standing: consent.ConsentStanding) -> gate.Consent:

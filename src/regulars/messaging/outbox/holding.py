@@ -5,9 +5,8 @@ Every statement names worker and fence, so that whoever was paused past its leas
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
@@ -23,18 +22,13 @@ LEASE = timedelta(minutes=2)
 # Behind the dot a server may take ten minutes to answer (RFC 5321, 4.5.3.2.6).
 DOT_LEASE = timedelta(minutes=12)
 TABLE = Message._meta.db_table
-READ = (
-    "id", "key", "customer_id", "name", "occurrence", "channel", "is_marketing", "topic", "template", "data", "strength",
-    "created_at", "good_until", "attempts", "fence", "to", "route", "dot_at",
-)  # fmt: skip
 AT_ONCE = 400
 # What a provider told by itself decides where our own connection broke off.
 BY_WORD = "CASE heard WHEN 'failed' THEN 'failed' ELSE 'sent' END"
 TOLD = "provider_told"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A message in hand, as it was claimed."""
 
     id: int
@@ -57,8 +51,10 @@ class Held:
     dot_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Put:
+READ = ", ".join(f'"{name}"' for name in Held._fields)
+
+
+class Put(NamedTuple):
     """What to write about a message in hand: its new state, and what goes with it."""
 
     held: Held
@@ -77,17 +73,17 @@ def claim(channels: Sequence[str], worker: str, limit: int, now: datetime, compe
     lock = " FOR UPDATE SKIP LOCKED" if connection.vendor == "postgresql" else ""
     both, at = list(dict.fromkeys((*channels, *competing))), bulk.instant(now)
     oldest = f"SELECT customer_id FROM {TABLE} WHERE {_due(channels)} ORDER BY due_at, id LIMIT %s{lock}"
-    listed = ", ".join(f'"{name}"' for name in READ)
     with transaction.atomic(), connection.cursor() as cursor:
         # Materialized, for PostgreSQL may otherwise ask a limited query again for each row, and lease more than the limit.
         cursor.execute(
             f"WITH oldest AS MATERIALIZED ({oldest}) "
             f"UPDATE {TABLE} SET state = 'leased', worker = %s, fence = fence + 1, leased_until = %s "
-            f"WHERE {_due(both)} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {listed}",
+            f"WHERE {_due(both)} AND customer_id IN (SELECT customer_id FROM oldest) RETURNING {READ}",
             [*channels, at, limit, worker, bulk.instant(now + LEASE), *both, at],
         )
         rows = cursor.fetchall()
-    found = [_held(row) for row in rows]
+    reader = _Reader()
+    found = [reader.held(row) for row in rows]
     return sorted(found, key=lambda one: (-one.strength, one.id))
 
 
@@ -100,20 +96,21 @@ def dot(held: Sequence[Held], worker: str, route: str, now: datetime) -> frozens
     """Mark messages in the caller's transaction: from its commit on the provider may have them. Returns the keys that are
     still this worker's."""
     marked: set[str] = set()
+    at = bulk.instant(now)
     with connection.cursor() as cursor:
         for some in _some(held):
-            marks, whose = _whose(some)
+            given = ", ".join(["(%s, %s, %s)"] * len(some))
             cursor.execute(
-                f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = {_case(some)} "
-                f"WHERE (id, fence) IN ({marks}) AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
+                f"UPDATE {TABLE} SET state = 'dot', dot_at = %s, route = %s, leased_until = %s, \"to\" = given.column3 "
+                f"FROM (VALUES {given}) AS given WHERE {TABLE}.id = given.column1 AND fence = given.column2 "
+                f"AND worker = %s AND state = 'leased' AND leased_until > %s RETURNING key",
                 [
-                    bulk.instant(now),
+                    at,
                     route,
                     bulk.instant(now + DOT_LEASE),
-                    *_addresses(some),
-                    *whose,
+                    *(part for one in some for part in (one.id, one.fence, one.to)),
                     worker,
-                    bulk.instant(now),
+                    at,
                 ],
             )
             marked.update(row[0] for row in cursor.fetchall())
@@ -222,24 +219,36 @@ def _gone_workers() -> list[str]:
         return [row[0] for row in cursor.fetchall() if is_named_gone(row[0])]
 
 
-def _held(row: Sequence[Any]) -> Held:
-    told = dict(zip(READ, row, strict=True))
-    for name in ("created_at", "good_until", "dot_at"):
-        told[name] = bulk.from_database(told[name])
-    return Held(**told | {"data": msgspec.json.decode(told["data"]), "is_marketing": bool(told["is_marketing"])})
+class _Reader:
+    """Reads the rows of a batch: what several messages bring alike is read once and is one object in all of them."""
+
+    _FIELDS: ClassVar = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, Any] = {}
+        self._instants: dict[Any, Any] = {None: None}
+
+    def held(self, row: Sequence[Any]) -> Held:
+        one = Held._make(row)
+        return one._replace(
+            is_marketing=bool(one.is_marketing), data=self._data(str(one.data)), created_at=self._instant(one.created_at),
+            good_until=self._instant(one.good_until), dot_at=self._instant(one.dot_at),
+        )  # fmt: skip
+
+    def _data(self, text: str) -> dict[str, Any]:
+        told: dict[str, Any] = self._FIELDS.decode(text)
+        for name, raw in told.items():
+            written = bytes(raw)
+            if written not in self._known:
+                self._known[written] = msgspec.json.decode(written)
+            told[name] = self._known[written]
+        return told
+
+    def _instant(self, value: Any) -> Any:
+        if value not in self._instants:
+            self._instants[value] = bulk.from_database(value)
+        return self._instants[value]
 
 
 def _some(held: Sequence[Held]) -> Iterable[Sequence[Held]]:
     return (held[start : start + AT_ONCE] for start in range(0, len(held), AT_ONCE))
-
-
-def _whose(some: Sequence[Held]) -> tuple[str, list[int]]:
-    return ", ".join(["(%s, %s)"] * len(some)), [part for one in some for part in (one.id, one.fence)]
-
-
-def _case(some: Sequence[Held]) -> str:
-    return "CASE id " + " ".join(["WHEN %s THEN %s"] * len(some)) + " END"
-
-
-def _addresses(some: Sequence[Held]) -> list[Any]:
-    return [part for one in some for part in (one.id, one.to)]

@@ -3,7 +3,7 @@
 import queue
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +14,9 @@ from regulars.messaging.outbox import holding, retrying
 from regulars.messaging.outbox.holding import Held, Put
 from regulars.messaging.outbox.needs import Delivery
 
-UNWRITTEN = 100  # outcomes that wait at most for the next dot to be written together with it
+# Outcomes that wait at most for the next dot to be written together with it: whoever is killed forgets no more of them than may be
+# under way anyway.
+UNWRITTEN = 100
 
 
 class Round:
@@ -28,7 +30,8 @@ class Round:
         self._unwritten: list[Put] = []
         for one, written in delivery.renderer.letters(held, delivery.clock()):
             if isinstance(written, Letter):
-                self._held[one.key], self._letters[one.key] = replace(one, to=written.to), written
+                self._held[one.key] = one if one.to == written.to else one._replace(to=written.to)
+                self._letters[one.key] = written
             else:
                 self._unwritten.append(Put(one, State.FAILED, "not_written", written))
 
@@ -62,7 +65,7 @@ class Round:
     def note(self, key: str, outcome: Outcome) -> None:
         """Keep an outcome; it is written with the next dot, or when enough wait."""
         self._unwritten.append(self._ended(key, outcome))
-        if len(self._unwritten) >= UNWRITTEN:
+        if len(self._unwritten) >= max(UNWRITTEN, self.channel.lanes):
             self.write()
 
     def write(self) -> None:

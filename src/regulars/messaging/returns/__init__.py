@@ -4,7 +4,7 @@ Nothing here keeps anything: the caller stores the raw body first, then asks `do
 """
 
 from regulars.messaging.returns.facts import About, fact_of, touch_of
-from regulars.messaging.returns.links import target_of, track_links, with_pixel
+from regulars.messaging.returns.links import Leading, target_of, track_links, with_pixel
 from regulars.messaging.returns.mail.reading import read_mail
 from regulars.messaging.returns.phones.whatsapp import challenge
 from regulars.messaging.returns.returned import BadSignature, CannotRead, Kind, RawRequest, Returned
@@ -21,6 +21,7 @@ __all__ = [
     "CannotRead",
     "Door",
     "Kind",
+    "Leading",
     "RawRequest",
     "Returned",
     "answer_of",

@@ -2,7 +2,6 @@
 sender is called, and where answers go, is the brand's."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from regulars.messaging.channels.http_lane import BadRoute
 from regulars.messaging.channels.mails.addresses import Unsendable, mailbox
@@ -55,4 +54,4 @@ class Named:
 
     def deliver(self, letters: Sequence[Letter], dot: Dot) -> Iterator[tuple[str, Outcome]]:
         """Hand letters over by the channel within."""
-        return self.inner.deliver([replace(letter, sender=self._sender) for letter in letters], dot)
+        return self.inner.deliver([letter.changed(sender=self._sender) for letter in letters], dot)

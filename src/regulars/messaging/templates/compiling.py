@@ -7,14 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from regulars.messaging.templates.documents import Document, Theme, Variant, fallback, reader_locale
+from regulars.messaging.templates.language.alike import Passages
 from regulars.messaging.templates.language.blocks import expanded
 from regulars.messaging.templates.language.meter import LIMITS, Limits, Meter
 from regulars.messaging.templates.language.programs import Program, View, inspect, read
-from regulars.messaging.templates.language.values import plain
-from regulars.messaging.templates.markup.anchors import marked, page
+from regulars.messaging.templates.language.values import Copied, plain
+from regulars.messaging.templates.markup.anchors import Pieces, Whole, marked, page, pieced
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import html_of, measure, themed
-from regulars.messaging.templates.markup.plain_text import text_of, tidy
+from regulars.messaging.templates.markup.plain_text import text_of, tidied, tidy
 from regulars.messaging.templates.refusals import BadTemplate
 from regulars.messaging.templates.starter import shipped_blocks
 
@@ -34,9 +35,15 @@ class Rendered:
 
     subject: str
     text: str
-    html: str
-    locale: str
+    html: Whole = Whole()  # noqa: RUF009  # a descriptor: dataclasses know it
+    locale: str = ""
     beside: str = ""
+
+    @property
+    def page(self) -> str | Pieces:
+        """Its HTML, in pieces when it was written at a desk."""
+        found: str | Pieces = self.__dict__["html"]
+        return found
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,10 @@ class Compiled:
     parts: Mapping[str, Parts]
 
     @cached_property
+    def _mentioned(self) -> dict[str, bool]:
+        return {}
+
+    @cached_property
     def _theme_data(self) -> Mapping[str, Any]:
         return self.theme.data()
 
@@ -76,18 +87,61 @@ class Compiled:
 
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
+        return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing), page)
+
+    def mentions(self, name: str) -> bool:
+        """Say whether the document may read a name of the data anywhere."""
+        found = self._mentioned.get(name)
+        if found is None:
+            programs = (program for part in self.parts.values() for program in part.programs)
+            found = self._mentioned[name] = any(program.mentions(name) for program in programs)
+        return found
+
+    def desk(self, shared: Mapping[str, Any]) -> "Desk":
+        """Return where a batch of messages is written, with the data that all of them share."""
+        return Desk(self, shared)
+
+    def _tongue(self, locale: str) -> tuple[str, str]:
+        """Return the language that a reader's message is written in, and the locale of its money and days."""
         language = fallback(locale, self.parts, self.document.default_locale)
-        given = plain(data)
+        return language, reader_locale(locale, language)
+
+    def _written(
+        self, given: dict[str, Any], tongue: tuple[str, str], view: View, bound: Callable[[Pieces], str | Pieces]
+    ) -> Rendered:
+        language, view.locale = tongue
         given["theme"] = self._theme_data
-        view = View(Meter(limits), reader_locale(locale, language), missing)
         part = self.parts[language]
         return Rendered(
             subject=one_line(part.subject.run(given, view)),
             text="\n".join(one_line(line.run(given, view)) for line in part.lines) or tidy(part.text.run(given, view)),
-            html=page(part.html.run(given, view)) if part.html else "",
+            html=bound(pieced(part.html.parts(given, view), are_turns=part.html.tells_links)) if part.html else "",
             locale=language,
             beside=one_line(part.beside.run(given, view)) if part.beside else "",
         )
+
+
+class Desk:
+    """A template while a batch of messages is written by it, one after the other: what several of them have in common is seen to
+    once. It stays in one thread, and what it was given is changed by nobody as long as it is used."""
+
+    def __init__(self, compiled: Compiled, shared: Mapping[str, Any]) -> None:
+        self._compiled, self._shared = compiled, plain(shared)
+        self._known: dict[int, Copied] = {}
+        self._passages = Passages()
+        self._tongues: dict[str, tuple[str, str]] = {}
+
+    def render(self, data: Mapping[str, Any], locale: str = "") -> Rendered:
+        """Write a message, as Compiled.render does; of a name in both, what this message brings counts."""
+        tongue = self._tongues.get(locale)
+        if tongue is None:
+            tongue = self._tongues[locale] = self._compiled._tongue(locale)
+        view = View(Meter(LIMITS), "", None, self._passages)
+        return self._compiled._written({**self._shared, **plain(data, self._known)}, tongue, view, _loose)
+
+
+def _loose(pieces: Pieces) -> Pieces:
+    return pieces
 
 
 def compile(document: Document, theme: Theme) -> Compiled:  # noqa: A001  # read as templates.compile
@@ -130,7 +184,7 @@ def _mail(variant: Variant, place: _Place) -> Parts:
         raise wrong.at(place.named("body")) from wrong
     return Parts(
         subject,
-        read(text, place.named("text"), is_html=False),
+        read(text, place.named("text"), is_html=False, prepared=tidied),
         read(html, place.named("body"), is_html=True, prepared=marked),
     )
 

@@ -79,9 +79,14 @@ def place_of(country: str, region: str, postcode: str, phone: str, told_zone: st
     >>> sorted(place_of("US", "Texas", "", "+13055550100", None).lands)
     [('US', 'FL'), ('US', 'TX')]
     """
+    says_more = phone and not _says_no_more(phone, _by_address(country, region, postcode))
+    return _place(country, region, postcode, phone if says_more else "", told_zone or "")
+
+
+@lru_cache(maxsize=4096)  # most people's phones say no more than their country does
+def _place(country: str, region: str, postcode: str, phone: str, told_zone: str) -> Place:
     address = _by_address(country, region, postcode)
-    number = _Evidence() if _says_no_more(phone, address) else _by_phone(phone)
-    heard = _heard(address, number)
+    heard = _heard(address, _by_phone(phone) if phone else _Evidence())
     zones = tuple(dict.fromkeys(zone for one in heard for zone in one.zones))
     lands = frozenset(land for one in heard for land in one.lands)
     return Place((told_zone,) if told_zone and is_zone(told_zone) else zones, lands)

@@ -79,16 +79,21 @@ def mailbox_list(name: str, display: str, address: str) -> str:
 
 def brought(headers: Mapping[str, str]) -> str:
     """Return a letter's own headers as lines, or raise Unsendable for one that it must not bring."""
-    lines, seen = [], set()
-    for name, value in headers.items():
+    _fit(tuple(headers))
+    return "".join([f"{name}: {_brought_value(name, value)}\r\n" for name, value in headers.items()])
+
+
+@lru_cache(maxsize=256)  # all letters of one kind bring the same
+def _fit(names: tuple[str, ...]) -> None:
+    seen = set()
+    for name in names:
         small = name.lower()
         if not _NAME.fullmatch(name) or small in OWN or small in seen:
             raise Unsendable(f"A letter cannot bring the header {cleaned(name)[:70]!r}; leave it out.")
         seen.add(small)
-        lines.append(f"{name}: {_brought_value(name, value)}\r\n")
-    return "".join(lines)
 
 
+@lru_cache(maxsize=1024)  # most are the same in every mail of a broadcast
 def _brought_value(name: str, value: str) -> str:
     """Fold a value whose parts mean something; only free text may be encoded."""
     value = " ".join(cleaned(value).split(" ")).strip(" ")

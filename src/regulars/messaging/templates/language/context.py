@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from liquid import RenderContext
@@ -11,6 +12,7 @@ from liquid.token import Token
 from liquid.undefined import UNDEFINED, Undefined
 from liquid.utils import ReadOnlyChainMap
 
+from regulars.messaging.templates.language.alike import Passages
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.values import written
 
@@ -42,19 +44,29 @@ class Context(RenderContext):
     """Resolves names in dicts and lists only; no attribute of any object is ever read. missing collects the paths that led
     nowhere, when somebody wants to know them."""
 
-    __slots__ = ("at", "filters", "locale", "meter", "missing")
+    __slots__ = ("at", "filters", "locale", "meter", "missing", "passages")
 
     at: int  # which of the program's nodes is being written
     filters: Mapping[str, Callable[..., Any]]
     locale: str
     meter: Meter
     missing: set[str] | None
+    passages: Passages | None
 
-    def __init__(self, template: BoundTemplate, **how: Any) -> None:
-        super().__init__(template, **how)
+    # No tag that is offered changes these.
+    counters: Any = MappingProxyType({})
+    disabled_tags: Any = ()
+    parent_context = None
+    _copy_depth, loop_iteration_carry, local_namespace_size_carry = 0, 1, 0
+
+    def __init__(self, template: BoundTemplate, data: Mapping[str, Any]) -> None:
+        # As the library's own does, but for what serves tags that are not offered here: every message makes several of these.
+        self.env, self.template, self.autoescape = template.env, template, template.env.autoescape
+        self.locals, self.globals, self.loops = {}, data, []
         # Without the library's own names for the present moment: what time it is, the caller says.
-        self.scope = ReadOnlyChainMap(self.locals, self.globals)
-        self.missing = None
+        self.scope = ReadOnlyChainMap(self.locals, data)
+        self.tag_namespace = {"stopindex": {}}
+        self.missing = self.passages = None
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """Return what a path leads to; its size is counted, for whatever takes it may go through it."""

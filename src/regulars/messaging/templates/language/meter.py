@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regulars.messaging.templates.refusals import TooMuch
 
-LOOK_EVERY = 64  # steps between two looks at the clock
+LOOK_EVERY = 256  # steps between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Meter:
         self.steps = limits.steps
         self.made = limits.made
         self.output = limits.output
-        self.next_look = limits.steps - LOOK_EVERY
+        self.next_look = max(limits.steps - LOOK_EVERY, 0)
         self.started = time.thread_time()
 
     def spend(self, steps: int) -> None:
@@ -52,7 +52,7 @@ class Meter:
         """Refuse when the steps or the time are used up."""
         if self.steps < 0:
             raise TooMuch("this template does too much: shorten its loops or the lists in its data")
-        self.next_look = self.steps - LOOK_EVERY
+        self.next_look = max(self.steps - LOOK_EVERY, 0)
         if time.thread_time() - self.started > self.limits.seconds:
             raise TooMuch("this template takes too long: shorten its loops or the lists in its data")
 

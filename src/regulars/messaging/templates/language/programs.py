@@ -25,11 +25,12 @@ from liquid.extra.tags import WithTag
 from liquid.template import BoundTemplate
 from liquid.token import Token
 
+from regulars.messaging.templates.language.alike import MARK, Passages
 from regulars.messaging.templates.language.context import Buffer, Context
 from regulars.messaging.templates.language.filters import FILTERS
 from regulars.messaging.templates.language.meter import Meter
 from regulars.messaging.templates.language.nodes import Loop, Loops, Written, harden
-from regulars.messaging.templates.language.scanning import balance, line_of, replaced
+from regulars.messaging.templates.language.scanning import balance, line_of, pieces, replaced
 from regulars.messaging.templates.language.straight import Straight, one_by_one, straight
 from regulars.messaging.templates.language.values import sound
 from regulars.messaging.templates.refusals import BadTemplate, Refused, TooMuch
@@ -72,16 +73,27 @@ _HTML, _TEXT = _Liquid(autoescape=True), _Liquid()
 
 @dataclass(frozen=True)
 class Program:
-    """A part of a message, read once. weight is what its nodes cost in steps, loops counted once."""
+    """A part of a message, read once. weight is what its nodes cost in steps, loops counted once; liquid are its outputs and tags
+    as they were written."""
 
     where: str
     template: BoundTemplate
     weight: int
+    liquid: str = "["
 
     def run(self, data: Mapping[str, Any], view: "View") -> str:
         """Write this part with plain data; refuse with a sentence when it cannot be."""
-        context = Context(self.template, globals=data)
+        return "".join(self.parts(data, view)).replace(MARK, "")
+
+    def mentions(self, name: str) -> bool:
+        """Say whether it may read a name of the data; one in brackets may be any name."""
+        return name in self.liquid or "[" in self.liquid
+
+    def parts(self, data: Mapping[str, Any], view: "View") -> list[str]:
+        """Write this part with plain data, text after text; the template's own ones are Fixed."""
+        context = Context(self.template, data)
         context.meter, context.locale, context.missing, context.filters = view.meter, view.locale, view.missing, FILTERS
+        context.passages = view.passages if view.missing is None else None
         buffer = Buffer(view.meter)
         try:
             view.meter.spend(self.weight)
@@ -95,7 +107,7 @@ class Program:
             raise wrong.at(self.where) from wrong
         except UNFIT as wrong:
             raise Refused(f"{self.where}: a value does not fit what the template does with it") from wrong
-        return buffer.getvalue()
+        return buffer.parts
 
     def _write(self, context: Context, buffer: Buffer) -> None:
         """Write the nodes, as the library does for a template that is no part of another."""
@@ -103,26 +115,33 @@ class Program:
         context.at = 0
         error = self.template.env.error
         try:
-            self._straight(context, buffer)
+            self._straight.write(context, buffer)
         except LiquidInterrupt as wrong:
             error(LiquidSyntaxError(f"unexpected '{wrong}'", token=self.template.nodes[context.at].token))
         except LiquidError as wrong:
             error(wrong, token=self.template.nodes[context.at].token)
 
+    @property
+    def tells_links(self) -> bool:
+        """Say whether the targets of its links stand among its parts; else there are marks around them, if any."""
+        return self._straight.tells_links
+
     @cached_property
     def _straight(self) -> Straight:
         nodes = self.template.nodes
         made = straight(nodes, RenderContext(self.template), is_html=self.template.env.autoescape)
-        return made or partial(one_by_one, nodes)
+        return made or Straight(partial(one_by_one, nodes))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class View:
-    """How one message is rendered: its meter, the reader's locale, and where missing names are noted."""
+    """How one message is rendered: its meter, the reader's locale, where missing names are noted, and what messages before it
+    have in common with it."""
 
     meter: Meter
     locale: str
     missing: set[str] | None = None
+    passages: Passages | None = None
 
 
 def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], str] = str) -> Program:
@@ -140,7 +159,7 @@ def read(source: str, where: str, *, is_html: bool, prepared: Callable[[str], st
         raise BadTemplate(_message(wrong), where, _line(wrong)) from wrong
     except UNFIT as wrong:
         raise BadTemplate("it cannot be read; make its expressions simpler", where) from wrong
-    return Program(where, template, weight)
+    return Program(where, template, weight, "".join(piece.text for piece in pieces(source)))
 
 
 def inspect(source: str, where: str) -> None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ MOST_VALUES = 20_000
 MOST_TEXT = 1_000_000
 NUMBERS = (int, float, Decimal)
 LISTS = (list, tuple)
+TEXTS = {str}
 # Control signs but for tab and line end, and halves of pairs, which nobody can write or send.
 _UNSOUND = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]+")
 
@@ -30,17 +32,29 @@ def sound(text: str) -> str:
     return text if text.isprintable() else _UNSOUND.sub("", text)
 
 
-def plain(data: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The plain copy of a list or dict, with how many values and signs it has. original is kept so that no other takes its place."""
+
+    original: object
+    copy: Any
+    values: int
+    text: int
+
+
+def plain(data: Mapping[str, Any], known: dict[int, Copied] | None = None) -> dict[str, Any]:
     """Return a copy of the data that consists of dicts, lists, texts, numbers, booleans, dates and None only.
 
     A subclass (a text marked as safe HTML, an enumeration) becomes the plain value it holds. Anything else is refused with
-    its path, for a template must not reach an object.
+    its path, for a template must not reach an object. A list that several messages share is copied once when its copies are known.
 
     >>> plain({"customer": {"name": "Ann", "tags": ("tea",)}})
     {'customer': {'name': 'Ann', 'tags': ['tea']}}
     """
     copied = _Copy()
-    return {copied.key(key, "the data"): copied.value(value, str(key), 1) for key, value in data.items()}
+    if known is None:
+        return {copied.key(key, "the data"): copied.value(value, str(key), 1) for key, value in data.items()}
+    return {copied.key(key, "the data"): copied.shared(value, str(key), known) for key, value in data.items()}
 
 
 class _Copy:
@@ -48,6 +62,34 @@ class _Copy:
 
     def __init__(self) -> None:
         self.values, self.text = MOST_VALUES, MOST_TEXT
+
+    def shared(self, value: Any, path: str, known: dict[int, Copied]) -> Any:
+        """Return the copy of a value, of a list or dict the one that is known."""
+        kind = type(value)
+        if kind is str:
+            return self.counted(value)
+        if kind is int and -LARGEST <= value <= LARGEST:
+            return value
+        if kind is not list and kind is not dict:
+            return self.value(value, path, 1)
+        if kind is dict and self.values and {*map(type, value), *map(type, value.values())} == TEXTS:
+            return self.texts(value)
+        found = known.get(id(value))
+        if found is None or found.values > self.values or found.text > self.text:
+            values, text = self.values, self.text
+            copy = self.value(value, path, 1)
+            known[id(value)] = Copied(value, copy, values - self.values, text - self.text)
+            return copy
+        self.values -= found.values
+        self.text -= found.text
+        return found.copy
+
+    def texts(self, value: dict[str, str]) -> dict[str, str]:
+        """Return the copy of a dict of texts."""
+        whole = "".join(value.values())
+        self.values -= 1
+        self.counted(whole)
+        return value.copy() if whole.isprintable() else {key: sound(one) for key, one in value.items()}
 
     def key(self, key: object, path: str) -> str:
         if not isinstance(key, str):

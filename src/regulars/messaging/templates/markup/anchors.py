@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+from regulars.messaging.templates.language.alike import MARK, Target
 from regulars.messaging.templates.language.scanning import Piece, pieces, replaced
 
 # Attributes of a tag: a name, and perhaps a value in quotes or without.
@@ -19,36 +20,67 @@ _MUTE_ENDS = re.compile(r"</(\w+)")
 # Marks a link that is left as it is.
 LEFT_ALONE = "data-untracked"
 
-# Stands around the targets of a template's links. No text of a template, and none of its data, has this sign: see values.sound.
-MARK = "\x01"
+
+class Pieces(tuple[str, ...]):
+    """A page in pieces, most of which many pages have alike; its links' targets are among them, where it knows its links."""
+
+    __slots__ = ()
+    knows_links = True
+
+    def led(self, led: Callable[[str], str | None]) -> "Pieces":
+        """Return the page with what is led to in place of its targets, as they are written; None leaves one as it is."""
+        return Pieces([(led(one) or one) if one.__class__ is Target else one for one in self])
+
+
+class Unmarked(Pieces):
+    """A page of which nobody told where its links are."""
+
+    __slots__ = ()
+    knows_links = False
 
 
 class Page(str):
-    """A page that knows its links: what stands between them, and their targets, by turns."""
+    """A page that is whole and knows its pieces."""
 
-    __slots__ = ("turns",)
+    __slots__ = ("pieces",)
 
-    turns: Sequence[str]
-
-    def led(self, led: Callable[[str], str | None]) -> str:
-        """Return the page with other addresses in place of its targets; None leaves one as it is."""
-        told = list(self.turns)
-        for at in range(1, len(told), 2):
-            target = entities.unescape(told[at]).strip()
-            address = led(target) if target else None
-            if address is not None:
-                told[at] = entities.escape(address)
-        return "".join(told)
+    pieces: Pieces
 
 
-def page(written: str) -> str:
-    """Return a page without its marks, as one that knows its links."""
-    turns = written.split(MARK)
-    if len(turns) == 1:
-        return written
-    found = Page("".join(turns))
-    found.turns = turns
-    return found
+class Whole:
+    """An attribute that is a text, kept in pieces until somebody wants it whole: a mail is made of the pieces."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, one: object, owner: type | None = None) -> str:
+        found: str | Pieces = (
+            "" if one is None else one.__dict__[self._name]
+        )  # of the class: what a dataclass takes for none
+        return found if isinstance(found, str) else "".join(found)
+
+    def __set__(self, one: object, value: str | Pieces) -> None:
+        one.__dict__[self._name] = value
+
+
+def pieced(parts: Sequence[str], *, are_turns: bool) -> Pieces:
+    """Return a page of its parts: its links' targets stand among them when they are turns, else there are marks around them if
+    it knows its links."""
+    if are_turns:
+        return Pieces(parts)
+    turns = "".join(parts).split(MARK)
+    if len(turns) > 1:
+        return Pieces([Target(turn) if number % 2 else turn for number, turn in enumerate(turns)])
+    return Unmarked(parts)
+
+
+def page(pieces: Pieces) -> str:
+    """Return a page whole; one that knows its links goes on doing so."""
+    if not pieces.knows_links:
+        return "".join(pieces)
+    made = Page("".join(pieces))
+    made.pieces = pieces
+    return made
 
 
 def marked(source: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+from regulars.messaging.templates.language.scanning import pieces
 from regulars.messaging.templates.markup.aside import Aside
 from regulars.messaging.templates.markup.mjml import VOID
 
@@ -10,6 +11,7 @@ _SKIPPED = {"head", "style", "script", "title", "noscript"}
 _PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "section"}
 _LINES = {"div", "li", "tr", "br", "hr", "article", "center"}
 _SPACE = re.compile(r"[ \t\r\n]+")
+_LINES_END = re.compile(r"[ \t]*\n[ \t\n]*")
 _HIDDEN = re.compile(r"display\s*:\s*none")
 
 
@@ -39,6 +41,26 @@ def tidy(text: str) -> str:
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return text.strip()
+
+
+def tidied(source: str) -> str:
+    """Tidy a template's own texts, so that there is less to do for each letter; its letters are the same.
+
+    >>> tidied(" a  \\n\\n \\n\\n {{ b }} \\n c")
+    ' a\\n\\n{{ b }}\\nc'
+    """
+    liquid = list(pieces(source))
+    if any(piece.name == "capture" for piece in liquid):
+        return source  # what is captured may be counted or compared
+    told, at = [], 0
+    for piece in liquid:
+        told += [_shortened(source[at : piece.start]), piece.text]
+        at = piece.start + len(piece.text)
+    return "".join([*told, _shortened(source[at:])])
+
+
+def _shortened(text: str) -> str:
+    return _LINES_END.sub(lambda found: "\n" * min(found[0].count("\n"), 2), text)
 
 
 class _Reader(HTMLParser):
