@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from regulars.campaigns import api as campaigns
 from regulars.catalog import api as catalog
 from regulars.consent import api as consent
 from regulars.core import clock
@@ -100,7 +101,10 @@ def send(now: datetime) -> int:
 SENDERS: dict[str, Callable[[datetime], int]] = {"messaging.send": send}
 
 # Deciding reads the lake, which takes longer than a tick may, so it has a process of its own too.
-DECIDERS: dict[str, Callable[[datetime], int]] = {"segments.follow": segments.run_once}
+DECIDERS: dict[str, Callable[[datetime], int]] = {
+    "segments.follow": segments.run_once,
+    "campaigns.run": campaigns.run_once,
+}
 
 
 def run_once(now: datetime) -> dict[str, int]:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "regulars.segments",
     "regulars.consent",
     "regulars.messaging",
+    "regulars.campaigns",
     "regulars.web",
 ]
 DATABASES = {"default": _database(current().database_url)}

@@ -28,6 +28,7 @@ def nothing(person: profiles.Attributes) -> str:
     return ""
 
 
+SUBJECT = "subject_line"  # among a message's data: its subject, where the template's own is not meant
 NOBODY = profiles.Attributes(0, *[""] * (len(fields(profiles.Attributes)) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
@@ -50,13 +51,28 @@ class Writer:
         reached = browsers.addresses(list({one.customer_id for one in held if one.channel == "push" and not one.to}))
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
+        templates = {about: _titled(made.templates[about[0]], about[1]) for about in dict.fromkeys(map(_about, held))}
         for one in held:
-            template = made.templates[one.template]
+            template = templates[_about(one)]
             if isinstance(template, str):
                 yield one, template
                 continue
             writing = _Writing(self, template, made.letterhead, shop, reached)
             yield one, writing.letter(one, people.get(one.customer_id))
+
+
+def _about(held: Held) -> tuple[str, str]:
+    """Return a message's template, and the subject that it was asked for with in place of the template's own."""
+    return held.template, str(held.data.get(SUBJECT, ""))
+
+
+def _titled(template: Compiled | str, subject: str) -> Compiled | str:
+    if isinstance(template, str) or not subject:
+        return template
+    try:
+        return template.retitled(subject)
+    except Refused as wrong:
+        return f"the subject {subject!r} cannot be used: {wrong}"
 
 
 @dataclass(frozen=True)
