@@ -1,16 +1,18 @@
-"""A small shop with a segment of everybody, a brand that may send, and what its campaigns' tests do again and again."""
+"""A small shop with a list of everybody, a brand that may send, and what its campaigns' tests do again and again."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from regulars import loop
 from regulars.campaigns import api as campaigns
+from regulars.consent import api as consent
 from regulars.events import api as events
 from regulars.events.kinds.customers import CustomerUpdated
 from regulars.events.kinds.messages import MessageClicked
 from regulars.messaging import api as messaging
 from regulars.messaging.models import Message
 from regulars.messaging.templates import SAMPLE_THEME
+from regulars.profiles import api as profiles
 from regulars.segments import api as segments
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -18,14 +20,14 @@ EVERYBODY: dict[str, Any] = {"all": []}
 LETTER: dict[str, Any] = {
     "name": "letter",
     "title": "The letter",
-    "audience": {"segment": "all"},
+    "audience": {"list": "all"},
     "template": "newsletter",
 }
 ARMS = [{"name": "a", "share": 50, "subject": "Tea"}, {"name": "b", "share": 50, "subject": "Coffee"}]
 
 
 def open_shop(people: int, now: datetime = NOW, **attributes: Any) -> None:
-    """Let people of consent come in, with a segment of them all; attributes is what all of them told."""
+    """Let people of consent come in, with a list of them all, which asks nothing of the lake; attributes is what all of them told."""
     messaging.put_brand(messaging.Letterhead(SAMPLE_THEME), now)
     told = [
         events.Told(fact=fact, source="world", occurred_at=now - timedelta(days=9), people=person(n))
@@ -36,8 +38,16 @@ def open_shop(people: int, now: datetime = NOW, **attributes: Any) -> None:
         )
     ]
     events.append(told, now)
+    loop.sequence(now)
+    for project in (profiles.project, consent.project):
+        project(now)
+    campaigns.upload("all", "\n".join(person(n)["email"] for n in range(1, people + 1)), "ann", now)
+
+
+def keep_segment(now: datetime = NOW) -> None:
+    """Add a segment of everybody, and count it."""
     segments.put(segments.Draft("all", "Everybody", EVERYBODY, {}), "ann", now)
-    tick(now)
+    segments.run_once(now)
 
 
 def person(n: int) -> dict[str, str]:
@@ -74,7 +84,7 @@ def click(customers: list[int], name: str, now: datetime, is_machine: bool = Fal
     facts = [
         events.Told(
             fact=MessageClicked(
-                message_key=keys[one], channel="email", is_marketing=True, campaign=name, provider_event=f"{name}{one}",
+                message_key=keys[one], channel="email", is_marketing=True, campaign=name, provider_event=f"{name}{one}{is_machine}",
                 is_machine=is_machine,
             ),
             source="world", occurred_at=now, people={"customer": str(one)},

@@ -11,16 +11,18 @@ from regulars.campaigns.models import Edition, Recipient
 from regulars.campaigns.running import asking, audience
 from regulars.events import api as events
 from regulars.messaging.models import Drawn, Message
-from tests.campaigns.shop import LETTER, NOW, asked, edition, keep, open_shop, person, states, tick
+from regulars.segments import api as segments
+from tests.campaigns.shop import LETTER, NOW, asked, edition, keep, keep_segment, open_shop, person, states, tick
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def test_a_newsletter_goes_to_everybody_of_its_segment_once_and_leaves_its_story() -> None:
     open_shop(5)
-    keep()
+    keep_segment()
+    keep(audience={"segment": "all"})
     assert campaigns.send("letter", "ann", NOW) == NOW + 5 * MINUTE
     tick(NOW + 4 * MINUTE)
     assert asked() == []
@@ -58,16 +60,26 @@ def _withdrawn(n: int) -> events.Told:
 
 
 def test_the_audience_is_fixed_when_it_begins() -> None:
-    open_shop(2)
+    open_shop(3)
+    campaigns.upload("all", "c1\nc2\n", "ann", NOW)
     keep(per_minute=1)
     campaigns.send("letter", "ann", NOW)
     tick(NOW + 5 * MINUTE)
-    told = events.Told(
-        fact=events.ConsentGiven(channel="email", method="form", text="Yes", text_version="1"), source="world", occurred_at=NOW, people=person(3)
-    )  # fmt: skip
-    events.append([told], NOW)
+    campaigns.upload("all", "c1\nc2\nc3\n", "ann", NOW)
     for n in range(6, 10):
-        tick(NOW + n * MINUTE)
+        campaigns.run_once(NOW + n * MINUTE)
+    assert asked() == [1, 2]
+
+
+def test_a_segment_that_is_being_counted_is_waited_for() -> None:
+    open_shop(2)
+    keep_segment()
+    segments.put(segments.Draft("all", "Everybody", {"field": "orders", "is": 0}, {}), "ann", NOW)
+    keep(audience={"segment": "all"})
+    campaigns.send("letter", "ann", NOW)
+    campaigns.run_once(NOW + 5 * MINUTE)
+    assert (edition().state, asked()) == ("fixing", [])
+    tick(NOW + 6 * MINUTE)
     assert asked() == [1, 2]
 
 
@@ -247,7 +259,7 @@ def test_what_cannot_go_is_held_with_the_reason() -> None:
     tick(NOW + 5 * MINUTE)
     assert edition().state == "held"
     assert edition().problem == "There is no template 'newsleter'; did you mean 'newsletter'?"
-    campaigns.put({**LETTER, "name": "other", "audience": {"segment": "al"}}, "ann", NOW)
+    campaigns.put({**LETTER, "name": "other", "audience": {"list": "al"}}, "ann", NOW)
     with pytest.raises(campaigns.BadCampaign, match="did you mean"):
         campaigns.send("other", "ann", NOW)
 

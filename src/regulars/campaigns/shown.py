@@ -39,6 +39,7 @@ class EditionTold:
     n_asked: int
     n_withdrawn: int
     is_fixed: bool
+    tests_until: datetime | None
     is_decided: bool
     winner: str
     is_sure: bool
@@ -161,8 +162,20 @@ def _edition(row: Edition) -> EditionTold:
     return EditionTold(
         row.number, message_name(row.campaign.name, row.number), row.parent.number if row.parent else None, State(row.state),
         row.problem, row.day, row.starts_at, row.ended_at, row.asked_by, row.approved_by, needs, row.n_recipients,
-        row.n_asked, row.n_withdrawn, row.fixed_at is not None, row.decided_at is not None, row.winner, row.is_sure,
+        row.n_asked, row.n_withdrawn, row.fixed_at is not None,
+        _tests_until(row), row.decided_at is not None, row.winner, row.is_sure,
     )  # fmt: skip
+
+
+def _tests_until(row: Edition) -> datetime | None:
+    """Return when a test that everybody of it was asked for ends at the latest, None where none runs."""
+    if row.tested_at is None or row.decided_at is not None or row.state != State.SENDING:
+        return None
+    try:
+        test = plan_of(row).test
+    except reading.BadCampaign:
+        return None
+    return row.tested_at + test.wait if test else None
 
 
 def _expected(row: Edition) -> int:

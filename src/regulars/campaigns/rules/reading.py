@@ -211,7 +211,7 @@ def _weekday(told: Document) -> int:
 def _clock(told: Any) -> time:
     if isinstance(told, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", told):
         return time.fromisoformat(told)
-    raise BadCampaign(f'a time of day is written in quotes like "10:00", not {told!r}', "send.at")
+    raise BadCampaign(f"a time of day is written like 10:00, not {told!r}", "send.at")
 
 
 def _day(told: Any) -> date:

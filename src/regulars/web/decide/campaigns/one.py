@@ -33,7 +33,7 @@ def campaign(request: HttpRequest, name: str) -> HttpResponseBase:
         became = campaigns.became(moment, name, edition.number) if edition and edition.n_asked else None
     moving = [one for one in every if one.is_open]
     context = {
-        "title": told.title, "told": told, "finding": words.finding(told.newest, write), "edition": edition, "became": became,
+        "title": told.title, "told": told, "finding": _finding(told, edition, became, write), "edition": edition, "became": became,
         "moving": [_moving(one, write) for one in moving], "may_change": person(request).may("change"), "house": campaigns.house(),
         "again": LOOKED_AGAIN if any(one.state in (State.FIXING, State.SENDING) for one in moving) else None,
         "facts": _facts(told, write), "problems": _problems(told), "cards": _cards(edition, became, write) if edition and became else [],
@@ -115,6 +115,19 @@ def _chosen(asked: str, every: list[campaigns.EditionTold]) -> campaigns.Edition
     return next((one for one in every if one.n_asked), every[0] if every else None)
 
 
+def _finding(
+    told: campaigns.CampaignTold,
+    edition: campaigns.EditionTold | None,
+    became: campaigns.Became | None,
+    write: Formats,
+) -> str:
+    """Say how it stands; where the newest edition is over, how many it reached."""
+    if edition is None or became is None or edition != told.newest or edition.state != State.DONE:
+        return words.finding(told.newest, write)
+    n = {"sent": write.count(became.counts.sent), "of": write.count(edition.n_recipients)}
+    return _("sent to %(sent)s of %(of)s") % n
+
+
 def _problems(told: campaigns.CampaignTold) -> list[str]:
     return [told.problem] if told.plan is None else campaigns.problems(told.plan)
 
@@ -137,7 +150,7 @@ def _facts(told: campaigns.CampaignTold, write: Formats) -> list[tuple[str, str]
 
 
 def _moving(one: campaigns.EditionTold, write: Formats) -> dict[str, Any]:
-    return {"one": one, "state": words.state(one), "tone": words.TONES[one.state], "finding": words.finding(one, write), "begins": words.clock(one.begins_at, write)}  # fmt: skip
+    return {"one": one, "state": words.state(one), "tone": words.TONES[one.state], "finding": words.finding(one, write), "begins": words.clock(one.begins_at, write), "tests_until": words.clock(one.tests_until, write) if one.tests_until else ""}  # fmt: skip
 
 
 def _cards(one: campaigns.EditionTold, became: campaigns.Became, write: Formats) -> list[Card]:

@@ -74,7 +74,7 @@ def finding(one: campaigns.EditionTold | None, write: Formats) -> str:
         State.FIXING: _("gathering its audience"),
         State.SENDING: _("on its way to %(n)s of %(of)s"),
         State.HELD: _("waits for your word"),
-        State.DONE: _("went to %(n)s people"),
+        State.DONE: _("gone out to an audience of %(of)s") if one.n_recipients else _("found nobody to write to"),
         State.CANCELLED: _("cancelled after %(n)s of %(of)s") if one.n_asked else _("cancelled before it went"),
     }
     return words[one.state] % told
