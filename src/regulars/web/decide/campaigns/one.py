@@ -1,6 +1,6 @@
 """One campaign: how it stands, what became of each edition, its versions compared; and what one can do about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from regulars.web.shell.figures import Card, Column, Table
 from regulars.web.shell.show import show
 
 LOOKED_AGAIN = 10  # seconds until the page of one that moves is asked for again
+SETTLES = timedelta(minutes=2)  # in which the last messages leave and the log hears of them
 State = campaigns.State
 
 
@@ -35,9 +36,9 @@ def campaign(request: HttpRequest, name: str) -> HttpResponseBase:
     context = {
         "title": told.title, "told": told, "finding": _finding(told, edition, became, write), "edition": edition, "became": became,
         "moving": [_moving(one, write) for one in moving], "may_change": person(request).may("change"), "house": campaigns.house(),
-        "again": LOOKED_AGAIN if any(one.state in (State.FIXING, State.SENDING) for one in moving) else None,
+        "again": LOOKED_AGAIN if any(map(_is_moving, every[:3])) else None,
         "facts": _facts(told, write), "problems": _problems(told), "cards": _cards(edition, became, write) if edition and became else [],
-        "verdict": _verdict(told, edition, became, write), "me": acting(request), "State": State,
+        "verdict": _verdict(told, edition, became, write), "me": acting(request),
         "may_drop": not told.is_on and not moving and not any(one.n_asked for one in every),
         "sent_before": next((one for one in every if one.n_asked), None), "is_recurring": bool(told.plan and told.plan.timing.is_recurring),
     }  # fmt: skip
@@ -115,6 +116,12 @@ def _chosen(asked: str, every: list[campaigns.EditionTold]) -> campaigns.Edition
     return next((one for one in every if one.n_asked), every[0] if every else None)
 
 
+def _is_moving(one: campaigns.EditionTold) -> bool:
+    """Say whether anything about an edition changes by itself right now."""
+    just_ended = one.ended_at is not None and lake.now() - one.ended_at < SETTLES
+    return one.state in (State.FIXING, State.SENDING) or just_ended
+
+
 def _finding(
     told: campaigns.CampaignTold,
     edition: campaigns.EditionTold | None,
@@ -124,7 +131,10 @@ def _finding(
     """Say how it stands; where the newest edition is over, how many it reached."""
     if edition is None or became is None or edition != told.newest or edition.state != State.DONE:
         return words.finding(told.newest, write)
-    n = {"sent": write.count(became.counts.sent), "of": write.count(edition.n_recipients)}
+    counts = became.counts
+    if not (counts.sent or counts.failed or counts.refused):
+        return words.finding(told.newest, write)
+    n = {"sent": write.count(counts.sent), "of": write.count(edition.n_recipients)}
     return _("sent to %(sent)s of %(of)s") % n
 
 
@@ -150,7 +160,11 @@ def _facts(told: campaigns.CampaignTold, write: Formats) -> list[tuple[str, str]
 
 
 def _moving(one: campaigns.EditionTold, write: Formats) -> dict[str, Any]:
-    return {"one": one, "state": words.state(one), "tone": words.TONES[one.state], "finding": words.finding(one, write), "begins": words.clock(one.begins_at, write), "tests_until": words.clock(one.tests_until, write) if one.tests_until else ""}  # fmt: skip
+    return {
+        "one": one, "state": words.state(one), "tone": words.TONES[one.state], "finding": words.finding(one, write),
+        "begins": words.clock(one.begins_at, write), "is_planned": one.state == State.PLANNED, "is_held": one.state == State.HELD,
+        "tests_until": words.clock(one.tests_until, write) if one.tests_until else "",
+    }  # fmt: skip
 
 
 def _cards(one: campaigns.EditionTold, became: campaigns.Became, write: Formats) -> list[Card]:
