@@ -21,9 +21,11 @@ MINUTE = timedelta(minutes=1)
 TABLE = Recipient._meta.db_table
 SOURCE = "campaigns"
 TURNS = ("test", "rest")
+# Materialized, for PostgreSQL may otherwise ask a limited query again for each row, and take more than the limit.
 DUE = (
-    f"UPDATE {TABLE} SET asked_at = %s WHERE id IN (SELECT id FROM {TABLE} WHERE edition_id = %s AND turn = %s AND due_at <= %s "
-    "AND asked_at IS NULL ORDER BY due_at, id LIMIT %s) RETURNING customer_id, arm"
+    f"WITH due AS MATERIALIZED (SELECT id FROM {TABLE} WHERE edition_id = %s AND turn = %s AND due_at <= %s "
+    "AND asked_at IS NULL ORDER BY due_at, id LIMIT %s) "
+    f"UPDATE {TABLE} SET asked_at = %s WHERE id IN (SELECT id FROM due) RETURNING customer_id, arm"
 )
 
 
@@ -76,7 +78,7 @@ class Asking:
     def _taken(self, turn: int, room: int) -> list[tuple[int, int | None]]:
         at = bulk.instant(self.now)
         with connection.cursor() as cursor:
-            cursor.execute(DUE, [at, self.edition.id, turn, at, room])
+            cursor.execute(DUE, [self.edition.id, turn, at, room, at])
             return [(int(customer), arm) for customer, arm in cursor.fetchall()]
 
     def _ask(self, edition: Edition, rows: Sequence[tuple[int, int | None]], turn: int, told: dict[str, Any]) -> None:

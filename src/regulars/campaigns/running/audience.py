@@ -19,6 +19,7 @@ from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.segments import api as segments
 
+EVERYBODY = 2**40
 AT_ONCE = 20_000  # recipients in one transaction: nobody else waits long
 COLUMNS = ("edition_id", "customer_id", "arm", "turn", "due_at")
 FOLLOWED_NOTHING = """
@@ -71,7 +72,7 @@ class Fixing:
             raise NotNow(f"The segment '{about.name}' cannot be counted: {found.problem}")
         if not found.is_settled:
             raise NotNow(f"The segment '{about.name}' is being counted.", is_soon=True)
-        return segments.member_numbers(about.name, found.n_members or 0)
+        return segments.member_numbers(about.name, EVERYBODY)
 
     def _rows(self, people: Sequence[int]) -> list[tuple[Any, ...]]:
         arms, turns = _drawn(self.plan, self.edition, people)
