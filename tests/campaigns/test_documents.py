@@ -1,11 +1,14 @@
 """A campaign's document: what is wrong is told with its line and what may have been meant; what is right comes back as written."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from regulars.campaigns import api as campaigns
 from regulars.campaigns.rules.plan import Often
+from tests.conftest import Command
 
 WHOLE = """\
 name: spring-letter
@@ -78,3 +81,24 @@ def test_a_mistake_is_told_with_its_line(old: str, new: str, said: str) -> None:
 def test_whatever_stands_there_the_answer_is_a_sentence(wrong: Any) -> None:
     with pytest.raises(campaigns.BadCampaign):
         campaigns.read(wrong)
+
+
+def test_a_user_adds_lists_sends_and_cancels(command: Command, tmp_path: Path) -> None:
+    file, people = tmp_path / "spring.yaml", tmp_path / "fair.csv"
+    file.write_text("name: spring\naudience: {list: fair}\ntemplate: newsletter\n", encoding="utf-8")
+    people.write_text("ann@example.com\n", encoding="utf-8")
+    checked = command("campaigns", "check", file)
+    assert (checked.returncode, "There is no list 'fair'" in checked.stdout) == (1, True)
+    assert "1 lines are nobody known" in command("campaigns", "upload", "fair", people).stdout
+    assert command("campaigns", "add", file).stdout.startswith("Added spring.")
+    assert command("campaigns", "list").stdout == "spring  never sent  spring\n"
+    sent = command("campaigns", "send", "spring", "--json")
+    assert json.loads(sent.stdout)["name"] == "spring", sent.stderr
+    assert "cancel that first" in command("campaigns", "send", "spring").stderr
+    cancelled = json.loads(command("campaigns", "cancel", "spring", "--json").stdout)
+    assert cancelled == {"name": "spring", "edition": 1, "not_asked": 0, "withdrawn": 0, "gone": 0}
+    assert campaigns.read_file(command("campaigns", "show", "spring").stdout)[1].name == "spring"
+    file.write_text("name: spring\naudience: {list: fair}\ntemplte: newsletter\n", encoding="utf-8")
+    refused = command("campaigns", "add", file)
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert "spring.yaml: line 3: templte: there is no part 'templte' here; did you mean 'template'?" in refused.stderr

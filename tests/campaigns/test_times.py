@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, strategies
 
 from regulars.campaigns import api as campaigns
 from regulars.campaigns.models import Edition, Recipient
@@ -33,6 +34,27 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 )  # fmt: skip
 def test_the_next_day(timing: Timing, after: datetime, day: date | None) -> None:
     assert times.next_day(timing, "Europe/Berlin", after) == day
+
+
+TIMINGS = strategies.one_of(
+    strategies.builds(Timing, strategies.just(Often.WEEKLY), strategies.times(), weekday=strategies.integers(0, 6), is_own_zone=strategies.booleans()),
+    strategies.builds(Timing, strategies.just(Often.MONTHLY), strategies.times(), day=strategies.integers(1, 31), is_own_zone=strategies.booleans()),
+    strategies.builds(
+        Timing, strategies.just(Often.MONTHLY), strategies.times(), weekday=strategies.integers(0, 6), which=strategies.sampled_from([1, 2, 3, 4, -1]),
+        is_own_zone=strategies.booleans(),
+    ),
+)  # fmt: skip
+
+
+@given(TIMINGS, strategies.integers(0, 80_000), strategies.sampled_from(["UTC", "Pacific/Kiritimati", "America/Los_Angeles"]))  # fmt: skip
+def test_whatever_recurs_comes_again_within_five_weeks_and_begins_behind_now(timing: Timing, hours: int, zone: str) -> None:  # fmt: skip
+    after = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    day = times.next_day(timing, zone, after)
+    assert day is not None
+    assert timedelta(0) < times.start(timing, day, zone) - after < timedelta(days=38)
+    following = times.next_day(timing, zone, after, day)
+    assert following is not None
+    assert 7 <= (following - day).days <= 35
 
 
 def test_ten_o_clock_is_ten_o_clock_in_summer_and_in_winter() -> None:
@@ -108,6 +130,21 @@ def test_a_monthly_letter_goes_each_month_to_whoever_belongs_then() -> None:
     tick(_months(3)[2])
     assert edition(3).state == "cancelled"
     assert Edition.objects.count() == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
+def test_stopped_and_switched_on_again_it_goes_on_the_same_day() -> None:
+    open_shop(1)
+    keep(send={"every": "month", "day": 1, "at": "10:00"})
+    campaigns.send("letter", "ann", NOW)
+    campaigns.stop("letter", "ann", NOW)
+    assert campaigns.send("letter", "ann", NOW) == _months(1)[0]
+    with pytest.raises(campaigns.BadCampaign, match="planned already"):
+        campaigns.send("letter", "ann", NOW)
+    campaigns.cancel("letter", 2, "ann", NOW)
+    tick(NOW)
+    assert (edition(2).state, edition(3).begins_at) == ("cancelled", _months(2)[1])
 
 
 @pytest.mark.django_db

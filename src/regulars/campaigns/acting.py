@@ -55,7 +55,9 @@ def stop(name: str, by: str, now: datetime) -> None:
     with transaction.atomic():
         row, _plan = _standing(name)
         Campaign.objects.filter(id=row.id).update(is_on=False)
-        row.editions.filter(state=State.PLANNED, day__isnull=False).update(state=State.CANCELLED.value, ended_at=now)
+        # Without its day, which so is free when it is switched on again; one that somebody cancels is left out for good.
+        planned = row.editions.filter(state=State.PLANNED, day__isnull=False)
+        planned.update(state=State.CANCELLED.value, ended_at=now, day=None)
         access.note(by, "campaign.stopped", name, {}, now)
 
 

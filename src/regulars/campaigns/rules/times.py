@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from regulars.campaigns.rules.plan import Often, Timing
 
 EARLIEST = timedelta(hours=14)  # the clocks that are furthest ahead, UTC+14
-LOOKED_AHEAD = 3  # months: in each of them there is such a day
+LOOKED_AHEAD = 4  # months: in each of them there is such a day
 
 
 def start(timing: Timing, day: date, zone: str) -> datetime:
@@ -28,8 +28,8 @@ def next_day(timing: Timing, zone: str, after: datetime, behind: date | None = N
     >>> next_day(Timing(Often.MONTHLY, time(10), weekday=0, which=1), "UTC", datetime(2027, 1, 31, 9, tzinfo=UTC))
     datetime.date(2027, 2, 1)
     """
-    today = after.astimezone(ZoneInfo(zone)).date()
-    for day in _days(timing, today - timedelta(days=1)):
+    yesterday = after.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    for day in _days(timing, max(yesterday, behind or yesterday)):
         if start(timing, day, zone) > after and (behind is None or day > behind):
             return day
     return None
