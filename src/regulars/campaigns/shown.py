@@ -157,8 +157,8 @@ def _told(row: Campaign, newest: Edition | None) -> CampaignTold:
 
 
 def _edition(row: Edition) -> EditionTold:
-    is_open = row.state in planning.OPEN
-    needs = row.problem == APPROVAL or (is_open and planning.needs_approval(row, _expected(row)))
+    is_to_begin = row.state in (State.PLANNED, State.FIXING)
+    needs = row.problem == APPROVAL or (is_to_begin and planning.needs_approval(row, _expected(row)))
     return EditionTold(
         row.number, message_name(row.campaign.name, row.number), row.parent.number if row.parent else None, State(row.state),
         row.problem, row.day, row.starts_at, row.ended_at, row.asked_by, row.approved_by, needs, row.n_recipients,

@@ -119,7 +119,7 @@ def _chosen(asked: str, every: list[campaigns.EditionTold]) -> campaigns.Edition
 def _is_moving(one: campaigns.EditionTold) -> bool:
     """Say whether anything about an edition changes by itself right now."""
     just_ended = one.ended_at is not None and lake.now() - one.ended_at < SETTLES
-    return one.state in (State.FIXING, State.SENDING) or just_ended
+    return (one.state in (State.FIXING, State.SENDING) and one.tests_until is None) or just_ended
 
 
 def _finding(
@@ -162,7 +162,7 @@ def _facts(told: campaigns.CampaignTold, write: Formats) -> list[tuple[str, str]
 def _moving(one: campaigns.EditionTold, write: Formats) -> dict[str, Any]:
     return {
         "one": one, "state": words.state(one), "tone": words.TONES[one.state], "finding": words.finding(one, write),
-        "begins": words.clock(one.begins_at, write), "is_planned": one.state == State.PLANNED, "is_held": one.state == State.HELD,
+        "begins": words.clock(one.begins_at, write), "day": write.day(one.day) if one.day else "", "is_planned": one.state == State.PLANNED, "is_held": one.state == State.HELD,
         "tests_until": words.clock(one.tests_until, write) if one.tests_until else "",
     }  # fmt: skip
 
