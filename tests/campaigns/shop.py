@@ -55,7 +55,7 @@ def person(n: int) -> dict[str, str]:
 
 
 def keep(now: datetime = NOW, **changes: Any) -> None:
-    campaigns.put({**LETTER, **changes}, "ann", now)
+    campaigns.put({name: value for name, value in {**LETTER, **changes}.items() if value is not None}, "ann", now)
 
 
 def tick(now: datetime) -> None:

@@ -87,18 +87,14 @@ def test_a_user_adds_lists_sends_and_cancels(command: Command, tmp_path: Path) -
     file, people = tmp_path / "spring.yaml", tmp_path / "fair.csv"
     file.write_text("name: spring\naudience: {list: fair}\ntemplate: newsletter\n", encoding="utf-8")
     people.write_text("ann@example.com\n", encoding="utf-8")
-    checked = command("campaigns", "check", file)
-    assert (checked.returncode, "There is no list 'fair'" in checked.stdout) == (1, True)
     assert "1 lines are nobody known" in command("campaigns", "upload", "fair", people).stdout
     assert command("campaigns", "add", file).stdout.startswith("Added spring.")
-    assert command("campaigns", "list").stdout == "spring  never sent  spring\n"
     sent = command("campaigns", "send", "spring", "--json")
     assert json.loads(sent.stdout)["name"] == "spring", sent.stderr
-    assert "cancel that first" in command("campaigns", "send", "spring").stderr
+    assert command("campaigns", "list").stdout == "spring  edition 1 planned, 0 of 0  spring\n"
     cancelled = json.loads(command("campaigns", "cancel", "spring", "--json").stdout)
     assert cancelled == {"name": "spring", "edition": 1, "not_asked": 0, "withdrawn": 0, "gone": 0}
-    assert campaigns.read_file(command("campaigns", "show", "spring").stdout)[1].name == "spring"
     file.write_text("name: spring\naudience: {list: fair}\ntemplte: newsletter\n", encoding="utf-8")
-    refused = command("campaigns", "add", file)
+    refused = command("campaigns", "check", file)
     assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
     assert "spring.yaml: line 3: templte: there is no part 'templte' here; did you mean 'template'?" in refused.stderr

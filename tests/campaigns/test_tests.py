@@ -122,6 +122,7 @@ class TestOfVersions:
         click([2], "letter/1", BEGUN)
         click([3], "letter/1", BEGUN, is_machine=True)
         assert edition(2).state == "planned"
+        keep(again=None, subject="The next letter, not to be sent yet")
         tick(BEGUN + 3 * DAY)
         tick(BEGUN + 3 * DAY)
         tick(BEGUN + 9 * DAY)

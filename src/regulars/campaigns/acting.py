@@ -89,7 +89,8 @@ def go_on(name: str, number: int, by: str, now: datetime) -> None:
         if edition.fixed_at is not None:
             edition.state = State.SENDING.value
         else:
-            edition.state, edition.document = State.PLANNED.value, None
+            edition.state = State.PLANNED.value
+            edition.document = edition.document if edition.parent_id else None
             edition.starts_at = now + timedelta(minutes=house().undo_minutes)
         edition.save()
         access.note(by, "campaign.went_on", message_name(name, number), {}, now)

@@ -103,8 +103,16 @@ def plan_next(campaign: Campaign, now: datetime) -> int:
 
 
 def plan_again(parent: Edition, at: datetime, now: datetime) -> None:
-    """Plan an edition for whoever got this one and followed no link."""
-    add(parent.campaign, now, parent.asked_by, starts_at=at, parent=parent, approved_by=parent.approved_by)
+    """Plan an edition for whoever got this one and followed no link; it says what was written then, whatever is by now."""
+    add(
+        parent.campaign,
+        now,
+        parent.asked_by,
+        starts_at=at,
+        parent=parent,
+        approved_by=parent.approved_by,
+        document=parent.document,
+    )
 
 
 def add(campaign: Campaign, now: datetime, by: str, **told: object) -> Edition:

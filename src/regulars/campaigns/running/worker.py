@@ -71,7 +71,7 @@ class Work:
         if problems := planning.problems(plan):
             self._hold(problems[0])
             return False
-        return bool(self._moves(State.FIXING, document=self.edition.campaign.document))
+        return bool(self._moves(State.FIXING, document=self.edition.document or self.edition.campaign.document))
 
     def _fixed(self, plan: Plan) -> bool:
         try:
