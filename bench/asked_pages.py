@@ -21,6 +21,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "products": ("", "?sort=rate_90"),
     "value": ("",),
     "at-risk": ("", "?page=3"),
+    "campaigns": ("",),
+    "campaign-lists": ("",),
     "lists": ("",),
     "templates": ("",),
     "brand": ("",),
@@ -87,6 +89,7 @@ NOT_MEASURED = frozenset(
             "push-person",
         ),
         *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
+        *("new-campaign", "campaign-rules", "campaign", "edit-campaign", "act-on-campaign", "export-campaign"),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )

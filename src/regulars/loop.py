@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from regulars.campaigns import api as campaigns
 from regulars.catalog import api as catalog
 from regulars.consent import api as consent
 from regulars.core import clock
@@ -104,6 +105,7 @@ SENDERS: dict[str, Callable[[datetime], int]] = {"messaging.send": send}
 DECIDERS: dict[str, Callable[[datetime], int]] = {
     "segments.follow": segments.run_once,
     "journeys.walk": journeys.run_once,
+    "campaigns.run": campaigns.run_once,
 }
 
 

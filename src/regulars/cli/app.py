@@ -32,6 +32,7 @@ class Refused(Exception):
 
 def main() -> None:
     """Run the command; every failure is a sentence, with exit code 1 (2 for a wrong call)."""
+    import regulars.cli.deciding.campaigns
     import regulars.cli.deciding.journeys
     import regulars.cli.deciding.segments
     import regulars.cli.demo

@@ -20,13 +20,15 @@ def run(
         bool, typer.Option("--jobs", help="Do long work (imports, the demo shop) instead of ticks.")
     ] = False,
     messages: Annotated[bool, typer.Option("--messages", help="Hand over messages instead of ticks.")] = False,
-    decisions: Annotated[bool, typer.Option("--decisions", help="Follow segments instead of ticks.")] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="Follow segments and campaigns instead of ticks.")
+    ] = False,
     now: At = None,
     json: AsJson = False,
     child: Child = False,
 ) -> None:
     """Run the loop's workers, for ever or once; with --jobs the worker that does imports and other long work, with
-    --decisions the one that follows segments, with --messages the one that hands messages over.
+    --decisions the one that follows segments and campaigns, with --messages the one that hands messages over.
 
     Example: regulars run --once
     """

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "regulars.consent",
     "regulars.messaging",
     "regulars.journeys",
+    "regulars.campaigns",
     "regulars.web",
 ]
 DATABASES = {"default": _database(current().database_url)}

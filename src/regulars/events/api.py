@@ -10,6 +10,7 @@ from regulars.events.kinds.consents import (
     ConsentWithdrawn,
 )
 from regulars.events.kinds.customers import CustomerIdentified, CustomerMerged
+from regulars.events.kinds.experiments import ExperimentExposed
 from regulars.events.kinds.segments import SegmentEntered, SegmentLeft
 from regulars.events.log.bulk import Writing, writing
 from regulars.events.log.flush import flush_when_due
@@ -75,6 +76,7 @@ __all__ = [
     "ConsentWithdrawn",
     "CustomerIdentified",
     "CustomerMerged",
+    "ExperimentExposed",
     "Fact",
     "InvalidFact",
     "Lost",

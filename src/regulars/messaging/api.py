@@ -41,6 +41,7 @@ from regulars.messaging.making.writing import Writer
 from regulars.messaging.making.written import document_toml, read_document_toml
 from regulars.messaging.outbox.asking import Request, request
 from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as deliver
+from regulars.messaging.outbox.gating import place
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
@@ -75,7 +76,8 @@ from regulars.messaging.story.deciding import Verdict, Which, settle_many, stand
 from regulars.messaging.story.kept import drawn, letter as drawn_letter
 from regulars.messaging.story.reading import Filters, Page, counts, of_customer, plain, recent, story, unknown
 from regulars.messaging.story.settling import CannotSettle, Decision as Settled, settle
-from regulars.messaging.story.words import STATES
+from regulars.messaging.story.withdrawing import under_way, withdraw
+from regulars.messaging.story.words import STATES, because
 from regulars.messaging.templates import (
     BadTemplate,
     Document,
@@ -174,6 +176,7 @@ __all__ = [
     "activate_route",
     "ask_also",
     "ask_no_more",
+    "because",
     "brand",
     "breakers",
     "browsers_of",
@@ -215,6 +218,7 @@ __all__ = [
     "of_customer",
     "opened",
     "people_data",
+    "place",
     "plain",
     "preview",
     "publish",
@@ -256,8 +260,10 @@ __all__ = [
     "tracked",
     "trigger",
     "triggers",
+    "under_way",
     "unknown",
     "values_of",
     "versions",
     "watch",
+    "withdraw",
 ]

@@ -3,6 +3,7 @@
 import shutil
 from datetime import datetime
 
+from regulars.campaigns import api as campaigns
 from regulars.catalog import api as catalog
 from regulars.consent import api as consent
 from regulars.core.settings import current
@@ -23,6 +24,7 @@ def start_over(now: datetime) -> None:
     catalog.reset()
     segments.reset()
     consent.reset()
+    campaigns.reset()
     messaging.reset()
     sources.forget()
     shutil.rmtree(current().home / "demo", ignore_errors=True)

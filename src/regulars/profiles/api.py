@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from regulars.profiles.contacts import Attributes, Contact, attributes, contacts, heir, known, merged_into, newcomers
+from regulars.profiles.contacts import (
+    Attributes,
+    Contact,
+    attributes,
+    contacts,
+    found,
+    heir,
+    known,
+    merged_into,
+    newcomers,
+)
 from regulars.profiles.models import Customer
 from regulars.profiles.people import Resolver
 from regulars.profiles.projection import reset, run_once as project
@@ -25,6 +35,7 @@ __all__ = [
     "attributes",
     "called",
     "contacts",
+    "found",
     "heir",
     "identities",
     "international",

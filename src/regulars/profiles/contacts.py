@@ -73,6 +73,15 @@ def known(people: Mapping[str, str]) -> list[int]:
     return sorted(set(known_among(set(rules.identifiers(people))).values()))
 
 
+def found(texts: Sequence[str]) -> dict[str, int]:
+    """Return the customer that each text leads to today: an e-mail, the shop's own number, or a phone; unknown ones are left out."""
+    wanted = {
+        text: rules.identifiers({"email": text} if "@" in text else {"id": text, "phone": text}) for text in texts
+    }
+    leads = known_among({one for listed in wanted.values() for one in listed})
+    return {text: leads[one] for text, listed in wanted.items() for one in reversed(listed) if one in leads}
+
+
 def _standing(customers: Sequence[int], fields: Sequence[str]) -> dict[int, Sequence[Any]]:
     """Return these fields, the first of which is the customer's number, of whoever stands for each known number."""
     rows = {row[1]: row for row in _rows(customers, fields)}

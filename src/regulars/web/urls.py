@@ -7,6 +7,7 @@ from regulars.web.act import channels, deciding, drawer, limits, messages, trigg
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
+from regulars.web.decide.campaigns import editing as campaign_editing, listing as campaign_listing, one as one_campaign
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.know.segments import builder, listing as segment_listing, one as one_segment
@@ -50,6 +51,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products", products.products, name="products"),
     path("value", value.value, name="value"),
     path("at-risk", risk.at_risk, name="at-risk"),
+    path("campaigns", campaign_listing.listing, name="campaigns"),
+    path("campaigns/_new", campaign_editing.new, name="new-campaign"),
+    path("campaigns/_lists", campaign_listing.lists, name="campaign-lists"),
+    path("campaigns/_rules", campaign_listing.rules, name="campaign-rules"),
+    path("campaigns/<slug:name>", one_campaign.campaign, name="campaign"),
+    path("campaigns/<slug:name>/edit", campaign_editing.edit, name="edit-campaign"),
+    path("campaigns/<slug:name>/act", one_campaign.act, name="act-on-campaign"),
+    path("campaigns/<slug:name>/campaign.yaml", one_campaign.file, name="export-campaign"),
     # act
     path("messages", messages.messages, name="messages"),
     path("messages/decide", deciding.decide, name="decide-messages"),

@@ -84,8 +84,11 @@ def empty(tmp_path: Path) -> Iterator[App]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Start the app on a small demo shop."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    for call in (words("demo", "--customers", CUSTOMERS), words("segments", "ready")):
+    folder = tmp_path_factory.mktemp("demo")
+    home, letter = folder / "home", folder / "new.yaml"
+    letter.write_text("name: new\naudience: {segment: new}\ntemplate: newsletter\n", encoding="utf-8")
+    calls = [("demo", "--customers", CUSTOMERS), ("segments", "ready"), ("campaigns", "add", str(letter))]
+    for call in (words(*call) for call in calls):
         done = subprocess.run(call, env=environment(home), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
     app = App(home).start()

@@ -27,6 +27,7 @@ def nothing(person: profiles.Attributes) -> str:
     return ""
 
 
+SUBJECT = "subject_line"  # among a message's data: its subject, where the template's own is not meant
 NOBODY = profiles.Attributes(0, *[""] * (len(profiles.Attributes._fields) - 1))
 # What stands in a letter beside its words: made from the message and the address it goes to.
 Link = Callable[[Held, str], str]
@@ -49,13 +50,28 @@ class Writer:
         reached = browsers.addresses(list({one.customer_id for one in held if one.channel == "push" and not one.to}))
         made = ready(one.template for one in held)
         shop = shop_data(made.letterhead, now)
+        titled = {about: _titled(made.templates[about[0]], about[1]) for about in dict.fromkeys(map(_about, held))}
         writings = {
-            name: one if isinstance(one, str) else _Writing(self, one, one.desk(shop), made.letterhead, reached)
-            for name, one in made.templates.items()
+            about: one if isinstance(one, str) else _Writing(self, one, one.desk(shop), made.letterhead, reached)
+            for about, one in titled.items()
         }
         for one in held:
-            writing = writings[one.template]
+            writing = writings[_about(one)]
             yield one, writing if isinstance(writing, str) else writing.letter(one, people.get(one.customer_id))
+
+
+def _about(held: Held) -> tuple[str, str]:
+    """Return a message's template, and the subject that it was asked for with in place of the template's own."""
+    return held.template, str(held.data.get(SUBJECT, ""))
+
+
+def _titled(template: Compiled | str, subject: str) -> Compiled | str:
+    if isinstance(template, str) or not subject:
+        return template
+    try:
+        return template.retitled(subject)
+    except Refused as wrong:
+        return f"the subject {subject!r} cannot be used: {wrong}"
 
 
 @dataclass(frozen=True)

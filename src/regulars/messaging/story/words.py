@@ -16,6 +16,7 @@ OUTBOX: Mapping[str, str] = {
     "given_up": "It was tried again and again, and then given up.",
     "not_written": "The letter could not be written from its template.",
     "provider_told": "The provider told so by itself, after the connection had broken off.",
+    "cancelled": "Somebody of the shop cancelled it before it was handed over.",
     "settled": "Somebody of the shop decided so.",
     "sent_again": "Somebody of the shop asked to send it again, knowing that it may arrive twice.",
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -84,6 +84,12 @@ class Compiled:
         for a template that asks for too much.
         """
         return self.watched(data, locale, limits, None)
+
+    def retitled(self, subject: str) -> "Compiled":
+        """Return the same message under another subject, which may hold values like the template's own; raise BadTemplate."""
+        inspect(subject, "subject")
+        words = read(subject, "subject", is_html=False)
+        return replace(self, parts={locale: replace(part, subject=words) for locale, part in self.parts.items()})
 
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""

@@ -44,7 +44,18 @@ STAGES: tuple[Stage, ...] = (
             Place("value", _("Value"), "coin", words="clv forecast back-test backtest lifetime concentration"),
         ),
     ),
-    Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
+    Stage(
+        _("Decide"),
+        (
+            Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),
+            Place(
+                "campaigns",
+                _("Campaigns"),
+                "message-circle",
+                words="newsletter broadcast blast send many schedule a/b test lists",
+            ),
+        ),
+    ),
     Stage(
         _("Act"),
         (

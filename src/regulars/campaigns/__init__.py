@@ -1,0 +1,1 @@
+"""Campaigns: broadcasts and recurring newsletters to a segment or a list, and what became of them."""
