@@ -2,10 +2,12 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.messaging import templates
+from regulars.messaging.blocks import rows as blocks
 from regulars.messaging.channels.push.encryption import subscription
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand
@@ -21,11 +23,12 @@ _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 @dataclass(frozen=True)
 class Look:
     """How to look at a template: with a customer's data or a sample's, in a language or the customer's own, on a letterhead or
-    the brand's."""
+    the brand's, with some shared blocks or the live ones."""
 
     customer: int | None = None
     locale: str = ""
     letterhead: Letterhead | None = None
+    shared: Mapping[str, str] | None = None
 
 
 def preview(document: Document, look: Look, now: datetime) -> Rendered:
@@ -33,12 +36,14 @@ def preview(document: Document, look: Look, now: datetime) -> Rendered:
     letterhead = look.letterhead or brand()
     data = sample_data(document.name, now, look.customer)
     locale = look.locale or (data["customer"]["language"] if look.customer is not None else "")
-    return templates.compile(document, letterhead.theme).render(data, locale)
+    shared = blocks.live() if look.shared is None else look.shared
+    return templates.compile(templates.joined(document, shared), letterhead.theme).render(data, locale)
 
 
 def findings(document: Document, now: datetime) -> list[Finding]:
     """Return what is to be put right in a document, kept or not, on today's brand with sample data; errors first."""
-    return templates.check(document, brand().theme, sample_data(document.name, now))
+    joined = templates.joined(document, blocks.live())
+    return templates.check(joined, brand().theme, sample_data(document.name, now))
 
 
 def send_test(document: Document, to: str, look: Look, channel: Channel, now: datetime) -> Outcome:
