@@ -1,7 +1,17 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
-from regulars.messaging.blocks.guarding import by_itself as block_by_itself, harm as block_harm, users as block_users
-from regulars.messaging.blocks.keeping import drop as drop_block, publish as publish_block, save as save_block
+from regulars.messaging.blocks.guarding import (
+    by_itself as block_by_itself,
+    harm as block_harm,
+    live_templates,
+    users as block_users,
+)
+from regulars.messaging.blocks.keeping import (
+    HOUSE as HOUSE_BLOCKS,
+    drop as drop_block,
+    publish as publish_block,
+    save as save_block,
+)
 from regulars.messaging.blocks.rows import (
     Block,
     NoSuchBlock,
@@ -9,6 +19,7 @@ from regulars.messaging.blocks.rows import (
     keyed as keyed_block,
     listing as blocks,
     live as live_blocks,
+    shipped as shipped_block,
     texts as block_texts,
     versions as block_versions,
 )
@@ -116,6 +127,7 @@ from regulars.messaging.triggers import (
 
 __all__ = [
     "GENERAL_LIMITS",
+    "HOUSE_BLOCKS",
     "LARGEST_HOOK",
     "LARGEST_MAIL",
     "LIMITS",
@@ -229,6 +241,7 @@ __all__ = [
     "links_for",
     "listing",
     "live_blocks",
+    "live_templates",
     "of_customer",
     "opened",
     "people_data",
@@ -258,6 +271,7 @@ __all__ = [
     "settle",
     "settle_by_word",
     "settle_many",
+    "shipped_block",
     "shipped_blocks",
     "shop",
     "sign_up",

@@ -78,7 +78,9 @@ def test_a_block_with_a_shipped_ones_name_stands_before_it_and_a_templates_own_b
     people()
     put("footer", "<mj-section><mj-column><mj-text>Ours: {{ theme.postal_address }}</mj-text></mj-column></mj-section>")
     put_template("hello", mail())
-    put_template("own", mail(blocks={"footer": "<mj-section><mj-column><mj-text>Mine</mj-text></mj-column></mj-section>"}))
+    put_template(
+        "own", mail(blocks={"footer": "<mj-section><mj-column><mj-text>Mine</mj-text></mj-column></mj-section>"})
+    )
     assert "Ours:" in text_of("hello")
     assert "Mine" in text_of("own")
     assert "Ours:" not in text_of("own")
@@ -91,7 +93,7 @@ def test_a_block_with_a_shipped_ones_name_stands_before_it_and_a_templates_own_b
     [
         ({"": "{{ customer.first_name"}, r"block hours, line 1: \{\{ is not closed"),
         ({"": "ok", "de": "{% if %}"}, r"block hours.de, line 1"),
-        ({"": "<mj-text>\n<b>x</mj-text>"}, "</mj-text> closes <b>; write </b> before it"),
+        ({"": "<mj-text>\n<b>x</mj-text>"}, "block hours, line 2: </mj-text> closes <b>; write </b> before it"),
         ({"": "{% render 'nowhere' %}"}, "there is no block 'nowhere'"),
         ({"": "{% render 'greting' %}"}, "there is no block 'greting'; did you mean 'greeting'?"),
         ({"": "{% render 'hours' %}"}, "the block 'hours' contains itself"),
@@ -113,7 +115,7 @@ def test_what_cannot_be_read_is_not_kept(texts: dict[str, str], said: str) -> No
 
 @pytest.mark.parametrize("name", ["Hours", "1st", "", "x" * 65, "a.b", "frame", "foot", "body", "preheader"])
 def test_a_name_is_small_letters_and_none_of_the_houses_own(name: str) -> None:
-    with pytest.raises(BadTemplate, match="the block's name is|the name .* is taken"):
+    with pytest.raises(BadTemplate, match=r"the block's name is|the name .* is taken"):
         keeping.save(name, {"": "x"}, "", NOW)
     assert not Block.objects.exists()
 

@@ -94,6 +94,9 @@ def _flat(name: str, shared: Mapping[str, str], above: tuple[str, ...]) -> str:
 
 def _unread(document: Document, shared: Mapping[str, str]) -> Iterator[Finding]:
     try:
+        for key, text in shared.items():
+            if base_of(key) == document.name and document.channel == "email":
+                templates.whole(key, text)
         templates.compile(joined(document, shared), brand().theme)
     except BadTemplate as wrong:
         place = f"{wrong.where}, line {wrong.line}" if wrong.line else wrong.where

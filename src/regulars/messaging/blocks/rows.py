@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, Max
 
 from regulars.messaging import models
-from regulars.messaging.templates import Refused
+from regulars.messaging.templates import Refused, base_of, shipped_blocks
 
 
 class NoSuchBlock(Refused):
@@ -87,3 +87,9 @@ def keyed(name: str, told: Mapping[str, str]) -> dict[str, str]:
     {'greeting': 'Hi', 'greeting.de': 'Hallo'}
     """
     return {f"{name}.{language}" if language else name: text for language, text in told.items()}
+
+
+def shipped(name: str) -> dict[str, str]:
+    """Return the texts of a shipped block by language; none when no such block is shipped."""
+    found = {key.partition(".")[2]: text.strip("\n") for key, text in shipped_blocks().items() if base_of(key) == name}
+    return {"": next(iter(found.values())), **found} if found else {}

@@ -8,12 +8,12 @@ from regulars.messaging.templates.documents import Document, Theme, Variant
 from regulars.messaging.templates.language.blocks import named
 from regulars.messaging.templates.language.meter import LIMITS, Limits
 from regulars.messaging.templates.refusals import BadData, BadTemplate, Refused, TooMuch, ended
-from regulars.messaging.templates.sharing import base_of, joined, reached
+from regulars.messaging.templates.sharing import base_of, joined, reached, whole
 from regulars.messaging.templates.sms import Size, measure as sms_size
 from regulars.messaging.templates.starter import SAMPLE_THEME, Starter, shipped_blocks, starters
 
 __all__ = [
     "LIMITS", "SAMPLE_THEME", "BadData", "BadTemplate", "Compiled", "Document", "Finding", "Limits", "Refused",
     "Rendered", "Severity", "Size", "Starter", "Theme", "TooMuch", "Variant", "base_of", "check", "compile", "contrast_of",
-    "ended", "joined", "named", "reached", "shipped_blocks", "sms_size", "starters",
+    "ended", "joined", "named", "reached", "shipped_blocks", "sms_size", "starters", "whole",
 ]  # fmt: skip

@@ -6,6 +6,9 @@ from dataclasses import replace
 from regulars.messaging.templates.compiling import FEET
 from regulars.messaging.templates.documents import Document
 from regulars.messaging.templates.language.blocks import named
+from regulars.messaging.templates.markup.aside import Aside
+from regulars.messaging.templates.markup.mjml import measure
+from regulars.messaging.templates.refusals import BadTemplate
 from regulars.messaging.templates.starter import shipped_blocks
 
 
@@ -38,6 +41,14 @@ def reached(document: Document, shared: Mapping[str, str]) -> dict[str, str]:
         texts = [text for key, text in blocks.items() if base_of(key) in waiting]
         waiting = {name for text in texts for name in named(text)} - names
     return {key: text for key, text in shared.items() if base_of(key) in names and key not in document.blocks}
+
+
+def whole(key: str, text: str) -> None:
+    """Refuse a block of mails in which something is not closed, with its line: it has to be so by itself."""
+    try:
+        measure(Aside().put(text))
+    except BadTemplate as wrong:
+        raise wrong.at(f"block {key}") from wrong
 
 
 def base_of(key: str) -> str:

@@ -199,6 +199,7 @@ def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
         "is_mail": standing.channel == "email",
         "labels": draft.labels(standing.channel),
         "shipped": sorted(messaging.shipped_blocks().keys() - told.blocks.keys()),
+        "shared": [one.name for one in messaging.blocks() if one.live],
         "is_starter": standing.name in messaging.starters(),
         "draft": told,
         "number": shown.number,
