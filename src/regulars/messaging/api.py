@@ -23,6 +23,7 @@ from regulars.messaging.blocks.rows import (
     texts as block_texts,
     versions as block_versions,
 )
+from regulars.messaging.browsers.choosing import Choice as BrowserChoice, newest as newest_browsers
 from regulars.messaging.browsers.following import run_once as follow_browsers
 from regulars.messaging.browsers.joining import Joining, join as join_browser, leave as leave_browser
 from regulars.messaging.browsers.keeping import BadSubscription, Browser, of_customer as browsers_of
@@ -144,6 +145,7 @@ __all__ = [
     "BadTrigger",
     "Block",
     "Browser",
+    "BrowserChoice",
     "CannotRead",
     "CannotSettle",
     "Channel",
@@ -242,6 +244,7 @@ __all__ = [
     "listing",
     "live_blocks",
     "live_templates",
+    "newest_browsers",
     "of_customer",
     "opened",
     "people_data",
