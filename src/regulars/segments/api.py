@@ -3,6 +3,7 @@
 from regulars.segments.asking import (
     Preview,
     Told,
+    everybody,
     listed,
     member_numbers,
     one,
@@ -35,6 +36,7 @@ __all__ = [
     "compiled",
     "day_of",
     "drop",
+    "everybody",
     "fields",
     "in_parts",
     "in_words",

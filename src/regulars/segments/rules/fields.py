@@ -126,6 +126,14 @@ def source_of(name: str) -> Source | None:
     return sources().get(name)
 
 
+def labels() -> list[str]:
+    """Return what fields and sources are called, each once: whoever translates the rules' words needs them."""
+    named = {field.says for field in ABOUT.values()}
+    for source in sources().values():
+        named |= {source.says, *(field.says for field in source.fields.values())}
+    return sorted(named)
+
+
 def _fields_of(kind: str) -> dict[str, Field]:
     own = {column.name: column.type for column in events.schema_of(kind).columns}
     fields = {}

@@ -37,8 +37,7 @@ def asked() -> list[tuple[str, Choices]]:
 
 def did(source: str) -> str:
     """Return what a source is called."""
-    said = segments.fields.sources()[source].says
-    return _upper(_(said)) if "." not in source else _upper(said)
+    return _upper(_(segments.fields.sources()[source].says))
 
 
 def operators(kind: segments.comparing.Kind) -> Choices:
