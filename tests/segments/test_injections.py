@@ -62,6 +62,8 @@ PLACES: dict[str, Callable[[str, int], Any]] = {
     "a value": lambda told, n: {"field": "first_name", TEXTS[n % len(TEXTS)]: told},
     "one of several values": lambda told, n: {"field": "country", "one_of" if n % 2 else "none_of": ["DE", told]},
     "a tag": lambda told, n: {"field": "tags", "has" if n % 2 else "lacks": told},
+    "an attribute's name": lambda told, n: {"field": f"attribute:x{told}", "is": "x"},
+    "an attribute's value": lambda told, n: {"field": "attribute:colour", TEXTS[n % len(TEXTS)]: told},
     "a topic": lambda told, n: {"consent": "email", "topic": told, "is": "given"},
     "a property's name": lambda told, n: {"did": "custom:visit", "where": [{"property": told, "is": "x"}]},
     "a property's value": lambda told, n: {"did": "custom:visit", "where": [{"property": "page", "is": told}]},

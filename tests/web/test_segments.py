@@ -10,6 +10,8 @@ from django.test import Client
 from regulars import loop
 from regulars.access import api as access
 from regulars.core import clock
+from regulars.events import api as events
+from regulars.events.kinds.customers import CustomerDescribed
 from regulars.events.models import Shop
 from regulars.segments import api as segments, asking
 from regulars.web.know.segments import documents, typed
@@ -27,9 +29,12 @@ RULES: list[Any] = [
     {"not": {"any": [{"field": "city", "one_of": ["Rome", "Köln"]}, {"field": "first_order", "between": ["2024-01-01", "2024-02-01"]}]}},
     {"all": []},
     {"any": [{"consent": "email", "topic": "news", "is": "asked"}, {"not": {"segment": "vip"}}]},
+    {"field": "attribute:renews", "between": ["2024-01-01", "2024-02-01"]},
     {"did_not": "custom:quiz", "where": [{"property": "page", "contains": "tea"}, {"property": "n", "at_least": 3}], "since": "2024-01-01"},
     {"did": "line", "sum": {"of": "amount", "between": [10, "19.90"]}, "within_days": 60, "after": "last_order"},
     {"did": "order", "last": {"at_least_days_ago": 60}},
+    {"all": [{"field": "attribute:colour", "one_of": ["red", "blue"]}, {"not": {"field": "attribute:renews", "in_next_days": 7}}]},
+    {"any": [{"field": "attribute:visits", "between": [1, 5]}, {"field": "birthday", "anniversary_in_days": 3}]},
     {"did": "line", "different": {"of": "product", "more_than": 2}, "until": "2024-05-01"},
 ]  # fmt: skip
 
@@ -56,7 +61,11 @@ def test_a_rule_comes_back_from_the_form_as_it_went_in(rule: Any) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    [DEEP, {"did": "order", "then": {"did": "refund", "within_days": 3}}, {"field": "city", "one_of": ["Rome, Italy"]}],
+    [
+        DEEP,
+        {"did": "order", "then": {"did": "refund", "within_days": 3}},
+        {"field": "city", "one_of": ["Rome, Italy"]},
+    ],
 )
 def test_what_the_rows_cannot_hold_is_shown_as_text_and_nothing_of_it_is_lost(rule: Any) -> None:
     assert documents.tree_of(rule) is None
@@ -248,3 +257,21 @@ def test_what_depends_on_everybody_is_worked_out_once_however_often_a_draft_is_a
     for form, n in ((late, 2), (rfm, 2), (late, 2), ({**late, "r.1.value": "yes"}, 0)):
         assert f'<p class="card-figure">{n}</p>' in said(client.post("/segments/_try", form))
     assert len(made) == 1
+
+
+def test_what_a_shop_keeps_itself_is_asked_for_by_its_name(client: Client) -> None:
+    page = said(client.get("/segments/_new"))
+    assert '<option value="attribute">Something you keep yourself</option>' in page
+    assert '<option value="field:birthday">Birthday</option>' in page
+    told = CustomerDescribed(version="c2-1", name="Colour", value="100% red")
+    tell(events.Told(fact=told, source="shop", occurred_at=NOW, people=BO))
+    lake.forget()
+    asked = {"r.how": "all", "r.1.what": "attribute", "r.1.was": "attribute", "r.1.name": "colour", "r.1.op": "contains", "r.1.value": "RED"}  # fmt: skip
+    page = said(client.post("/segments/_new", {**asked, "do": "add:r"}))
+    assert '<option value="colour"></option>' in page
+    assert 'name="r.1.name" value="colour"' in page
+    assert '<p class="card-figure">1</p>' in said(client.post("/segments/_try", asked))
+    assert "Row 1:" in said(client.post("/segments/_try", {**asked, "r.1.name": " "}))
+    client.post("/segments/_new", {**asked, "title": "Reds", "do": "keep"})
+    assert "colour contains RED" in said(client.get("/segments/reds"))
+    assert "Colour: 100% red" in said(client.get("/customers/2"))
