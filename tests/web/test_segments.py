@@ -261,7 +261,7 @@ def test_what_depends_on_everybody_is_worked_out_once_however_often_a_draft_is_a
 
 def test_what_a_shop_keeps_itself_is_asked_for_by_its_name(client: Client) -> None:
     page = said(client.get("/segments/_new"))
-    assert '<option value="attribute">Something you keep yourself</option>' in page
+    assert '<option value="attribute">A field of your own</option>' in page
     assert '<option value="field:birthday">Birthday</option>' in page
     told = CustomerDescribed(version="c2-1", name="Colour", value="100% red")
     tell(events.Told(fact=told, source="shop", occurred_at=NOW, people=BO))

@@ -38,7 +38,7 @@ def asked() -> list[tuple[str, Choices]]:
         (_("How they come back"), foretold),
     ]
     listed = [(label, [(f"field:{name}", _upper(_(about[name].says))) for name in names]) for label, names in groups]
-    listed[0][1].append((ATTRIBUTE, _("Something you keep yourself")))
+    listed[0][1].append((ATTRIBUTE, _("A field of your own")))
     sources = list(segments.fields.sources())
     shop = [name for name in sources if "." not in name]
     told = [name for name in sources if "." in name]
