@@ -16,7 +16,9 @@ WORDS = sorted(
         if one
     }
 )
-words = st.sampled_from([*WORDS, *(word.lower() for word in WORDS), "e", "x'; DROP TABLE customers; --"])
+words = st.sampled_from(
+    [*WORDS, *(word.lower() for word in WORDS), "e", "red", "gr", "3", "x'; DROP TABLE customers; --"]
+)
 amounts = st.one_of(st.integers(0, 4), st.integers(-5, 120), st.sampled_from(["19.90", "0", "7.5"]))
 days = st.integers(-600, 60).map(lambda n: (TODAY + timedelta(days=n)).isoformat())
 spans = st.sampled_from([1, 2, 7, 8, 29, 30, 31, 60, 365, 700])
@@ -58,7 +60,7 @@ COMPARISONS: dict[str, st.SearchStrategy[Document]] = {
 ABOUT = {
     **dict.fromkeys(("reference", "email", "first_name", "country", "city", "first_product", "first_channel", "first_discount_code"), "text"),
     **dict.fromkeys(("orders", "order_days", "gross", "refunded", "net", "average_order"), "number"),
-    **dict.fromkeys(("first_order", "last_order", "second_order"), "date"),
+    **dict.fromkeys(("first_order", "last_order", "second_order", "birthday"), "date"),
     "accepts_email": "flag",
     "tags": "tags",
 }  # fmt: skip
@@ -76,9 +78,21 @@ def compared(kind: str) -> st.SearchStrategy[Document]:
 
 
 def about() -> st.SearchStrategy[Document]:
-    return st.sampled_from(sorted(ABOUT)).flatmap(
+    known = st.sampled_from(sorted(ABOUT)).flatmap(
         lambda name: compared(ABOUT[name]).map(lambda comparison: {"field": name, **comparison})
     )
+    return st.one_of(known, known, owned())
+
+
+def owned() -> st.SearchStrategy[Document]:
+    """Return rules about what the shop keeps under names of its own; the comparison says how a value is read."""
+    names = st.sampled_from(["birthday", "Colour", "colour", "visits", "renews", "never told", "a'b"])
+    numbers = st.one_of(
+        *(st.fixed_dictionaries({op: amounts}) for op in ("at_least", "at_most", "more_than", "less_than")),
+        st.fixed_dictionaries({"between": pair(amounts, float)}),
+    )
+    comparisons = st.one_of(compared("text"), numbers, compared("date"))
+    return st.tuples(names, comparisons).map(lambda two: {"field": f"attribute:{two[0]}", **two[1]})
 
 
 def said() -> st.SearchStrategy[Document]:

@@ -14,7 +14,7 @@ from regulars.core.lake.moment import Moment
 from regulars.events import api as events
 from regulars.events.kinds.consents import ConsentGiven, ConsentRequested, ConsentWithdrawn
 from regulars.events.kinds.custom import CustomTracked
-from regulars.events.kinds.customers import CustomerUpdated
+from regulars.events.kinds.customers import CustomerDescribed, CustomerUpdated
 from regulars.events.kinds.messages import MessageClicked
 from regulars.events.kinds.orders import Line, OrderCancelled, OrderPlaced, OrderRefunded
 
@@ -22,7 +22,16 @@ NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)
 TODAY = NOW.date()
 COUNTRIES, CITIES, TAGS = ("DE", "AT", "fr", None), ("Köln", "Wien", None), ("VIP", "tea", "b2b")
 PRODUCTS, CATEGORIES, CODES = ("P1", "P2", "P3"), ("Tea", "Coffee"), ("HELLO", "SPRING", None)
+OWN: dict[str, list[str | None]] = {
+    "birthday": ["1990-06-02", "1984-02-29", "2001-06-01", "1977-12-31", "02/06/1990", "2001-02-29", None],
+    "colour": ["Red", "green", "grün ", "", None],
+    "visits": ["3", "10", "-2.5", "many", None],
+    "renews": ["2024-06-05", "2024-05-30", "2023-06-01", "soon", " 2024-06-01 "],
+}
 PAGES, TOPICS = ("/tea", "/about"), ("", "news")
+
+TEXTS_TOO = ("is", "is_not", "one_of", "none_of", "contains", "starts_with", "ends_with", "known")
+DAYS_ONLY = ("on", "before", "after", "within_days", "at_least_days_ago", "in_next_days", "anniversary_in_days")
 
 
 def settle(seed: int, people: int = 60) -> None:
@@ -41,6 +50,8 @@ def _person(rng: random.Random, n: int) -> list[events.Told]:
     told = []
     if rng.random() < 0.8:
         told.append(_told(rng, n, _profile(rng, n)))
+    own = random.Random(f"{n} of {rng.random()}")
+    told += [_told(own, n, _attribute(own, f"{n}-{turn}")) for turn in range(own.randint(0, 6))]
     for _ in range(rng.choice([0, 1, 1, 2, 3, 6])):
         told += _order(rng, n, len(told))
     for _ in range(rng.randint(0, 3)):
@@ -62,6 +73,13 @@ def _profile(rng: random.Random, n: int) -> events.Fact:
         version=str(n), first_name=rng.choice(["Ann", "Bo", "Ärni", None]), country=rng.choice(COUNTRIES),
         city=rng.choice(CITIES), accepts_email=rng.choice([True, False, None]), tags=tags,
     )  # fmt: skip
+
+
+def _attribute(rng: random.Random, version: str) -> events.Fact:
+    """Tell an attribute of the shop's own: days, numbers, texts, and now and then what is none of them, or takes it back."""
+    name = rng.choice(list(OWN))
+    written = rng.choice([name, name.upper(), f" {name} "])
+    return CustomerDescribed(version=version, name=written, value=rng.choice(OWN[name]))
 
 
 def _order(rng: random.Random, n: int, place: int) -> list[events.Told]:
@@ -126,6 +144,8 @@ def told_by(moment: Moment) -> World:
         "SELECT customer_id, second_day, product, category, channel, discount_code FROM first_orders"
     ):
         customers[row.pop("customer_id")]["first"] = row
+    for row in moment.dicts("SELECT * FROM customer_described ORDER BY seq"):
+        customers[row["customer_id"]].setdefault("own", {})[row["name"].strip().lower()] = (row["value"] or "").strip()
     orders = moment.dicts("SELECT *, ordered_at AS at, gross AS total FROM orders WHERE customer_id > 0")
     lines = [
         {**line, "customer_id": order["customer_id"], "at": order["at"], "day": order["day"],
@@ -169,6 +189,8 @@ def _holds(world: World, rule: dict[str, Any], number: int, today: date) -> bool
         return not _holds(world, rule["not"], number, today)
     if "field" in rule:
         op = next(name for name in rule if name != "field")
+        if rule["field"] == "birthday" or rule["field"].startswith("attribute:"):
+            return compare(_own(world.customers[number], rule["field"], op, rule[op]), op, rule[op], today)
         return compare(_about(world.customers[number], rule["field"]), op, rule[op], today)
     if "consent" in rule:
         return _state(world.statements.get(number, []), rule, today) == rule["is"]
@@ -187,6 +209,18 @@ def _about(customer: dict[str, Any], name: str) -> Any:
         part = {"second_order": "second_day"}.get(name, name.removeprefix("first_"))
         return customer.get("first", {}).get(part)
     return customer[renamed.get(name, name)]
+
+
+def _own(customer: dict[str, Any], field: str, op: str, wanted: Any) -> Any:
+    """Return an attribute of the shop's own, read as what the comparison is of."""
+    told = customer.get("own", {}).get(field.removeprefix("attribute:").strip().lower()) or None
+    is_day = field == "birthday" or op in DAYS_ONLY or (op == "between" and str(wanted[0]).count("-") == 2)
+    if told is None or (not is_day and op in TEXTS_TOO):
+        return told
+    try:
+        return date.fromisoformat(told) if is_day else Decimal(told)
+    except (ValueError, ArithmeticError):
+        return None
 
 
 def _state(said: list[dict[str, Any]], rule: dict[str, Any], today: date) -> str:

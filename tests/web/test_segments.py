@@ -10,7 +10,10 @@ from django.test import Client
 from regulars import loop
 from regulars.access import api as access
 from regulars.core import clock
-from regulars.segments import api as segments
+from regulars.events import api as events
+from regulars.events.kinds.customers import CustomerDescribed
+from regulars.events.models import Shop
+from regulars.segments import api as segments, asking
 from regulars.web.know.segments import documents, typed
 from regulars.web.shell import lake
 from tests.events.cast import ANN, BO, NOW, placed
@@ -26,9 +29,12 @@ RULES: list[Any] = [
     {"not": {"any": [{"field": "city", "one_of": ["Rome", "Köln"]}, {"field": "first_order", "between": ["2024-01-01", "2024-02-01"]}]}},
     {"all": []},
     {"any": [{"consent": "email", "topic": "news", "is": "asked"}, {"not": {"segment": "vip"}}]},
+    {"field": "attribute:renews", "between": ["2024-01-01", "2024-02-01"]},
     {"did_not": "custom:quiz", "where": [{"property": "page", "contains": "tea"}, {"property": "n", "at_least": 3}], "since": "2024-01-01"},
     {"did": "line", "sum": {"of": "amount", "between": [10, "19.90"]}, "within_days": 60, "after": "last_order"},
     {"did": "order", "last": {"at_least_days_ago": 60}},
+    {"all": [{"field": "attribute:colour", "one_of": ["red", "blue"]}, {"not": {"field": "attribute:renews", "in_next_days": 7}}]},
+    {"any": [{"field": "attribute:visits", "between": [1, 5]}, {"field": "birthday", "anniversary_in_days": 3}]},
     {"did": "line", "different": {"of": "product", "more_than": 2}, "until": "2024-05-01"},
 ]  # fmt: skip
 
@@ -55,7 +61,11 @@ def test_a_rule_comes_back_from_the_form_as_it_went_in(rule: Any) -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    [DEEP, {"did": "order", "then": {"did": "refund", "within_days": 3}}, {"field": "city", "one_of": ["Rome, Italy"]}],
+    [
+        DEEP,
+        {"did": "order", "then": {"did": "refund", "within_days": 3}},
+        {"field": "city", "one_of": ["Rome, Italy"]},
+    ],
 )
 def test_what_the_rows_cannot_hold_is_shown_as_text_and_nothing_of_it_is_lost(rule: Any) -> None:
     assert documents.tree_of(rule) is None
@@ -190,3 +200,78 @@ def test_nothing_typed_breaks_the_page(client: Client) -> None:
     assert client.post("/segments/_try", odd).status_code == 200
     assert client.get("/segments/nobody").status_code == 404
     assert segments.listed() == []
+
+
+def test_the_list_of_customers_is_narrowed_to_a_segment_and_filtered_further(client: Client) -> None:
+    keep("buyers", {"field": "orders", "at_least": 2})
+    loop.run_once(NOW)
+    assert '<a href="/customers?belongs=buyers">' in said(client.get("/segments/buyers"))
+    page = said(client.get("/customers?belongs=buyers"))
+    assert "<h1>1 customers</h1>" in page
+    assert '<option value="buyers" selected>Buyers</option>' in page
+    assert 'href="/customers/1"' in page
+    assert 'href="/customers/2"' not in page
+    assert "<h1>0 customers</h1>" in said(client.get("/customers?belongs=buyers&orders_to=1"))
+    rows = b"".join(client.get("/customers?belongs=buyers&csv=customers").streaming_content)  # type: ignore[attr-defined]
+    assert rows.count(b"\n") == 2
+    refused = said(client.get("/customers?belongs=no-such%00'"))
+    assert "There is no segment called" in refused
+    assert "<h1>0 customers</h1>" in refused
+    assert client.get("/customers?belongs=no-such&csv=customers").status_code == 302
+
+
+def test_a_list_narrowed_to_a_segment_follows_its_next_count(client: Client) -> None:
+    keep("buyers", {"field": "orders", "at_least": 2})
+    loop.run_once(NOW)
+    assert "<h1>1 customers</h1>" in said(client.get("/customers?belongs=buyers"))
+    keep("buyers", {"field": "orders", "at_least": 1})
+    loop.run_once(clock.utc_now())
+    assert "<h1>2 customers</h1>" in said(client.get("/customers?belongs=buyers"))
+
+
+def test_times_are_those_of_the_shops_clocks(client: Client) -> None:
+    keep("buyers", {"field": "orders", "at_least": 2})
+    loop.run_once(NOW)
+    Shop.objects.update(timezone="Asia/Kathmandu")
+    for page in ("/segments", "/segments/buyers"):
+        assert "Jun 1, 2024, 17:45 UTC+05:45" in said(client.get(page))
+
+
+def test_a_segment_that_is_too_new_says_so_in_words(client: Client) -> None:
+    keep("buyers", {"field": "orders", "at_least": 2})
+    assert "not counted yet" in said(client.get("/segments"))
+    loop.run_once(NOW)
+    for page in ("/segments", "/segments/buyers"):
+        assert "too new to say" in said(client.get(page))
+
+
+def test_what_depends_on_everybody_is_worked_out_once_however_often_a_draft_is_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+    lay_out = asking.lay_out_groups
+    monkeypatch.setattr(asking, "lay_out_groups", lambda *told: (made.append(told), lay_out(*told)))
+    assert client.get("/customers").status_code == 200, "pages have laid out groups of their own, as of the last order"
+    late = {"r.how": "all", "r.1.what": "field:late", "r.1.op": "is", "r.1.value": "no"}
+    rfm = {"r.how": "all", "r.1.what": "field:rfm", "r.1.op": "known", "r.1.value": "yes"}
+    for form, n in ((late, 2), (rfm, 2), (late, 2), ({**late, "r.1.value": "yes"}, 0)):
+        assert f'<p class="card-figure">{n}</p>' in said(client.post("/segments/_try", form))
+    assert len(made) == 1
+
+
+def test_what_a_shop_keeps_itself_is_asked_for_by_its_name(client: Client) -> None:
+    page = said(client.get("/segments/_new"))
+    assert '<option value="attribute">A field of your own</option>' in page
+    assert '<option value="field:birthday">Birthday</option>' in page
+    told = CustomerDescribed(version="c2-1", name="Colour", value="100% red")
+    tell(events.Told(fact=told, source="shop", occurred_at=NOW, people=BO))
+    lake.forget()
+    asked = {"r.how": "all", "r.1.what": "attribute", "r.1.was": "attribute", "r.1.name": "colour", "r.1.op": "contains", "r.1.value": "RED"}  # fmt: skip
+    page = said(client.post("/segments/_new", {**asked, "do": "add:r"}))
+    assert '<option value="colour"></option>' in page
+    assert 'name="r.1.name" value="colour"' in page
+    assert '<p class="card-figure">1</p>' in said(client.post("/segments/_try", asked))
+    assert "Row 1:" in said(client.post("/segments/_try", {**asked, "r.1.name": " "}))
+    client.post("/segments/_new", {**asked, "title": "Reds", "do": "keep"})
+    assert "colour contains RED" in said(client.get("/segments/reds"))
+    assert "Colour: 100% red" in said(client.get("/customers/2"))

@@ -24,7 +24,16 @@ ORDER = (
     *("sale_days", "owned_refunds", "refund_days", "first_orders", "customer_products"),
 )
 STORED = frozenset(
-    {"sale_days", "owned_refunds", "refund_days", "first_orders", "customer_products", "customer_sum", "customers"}
+    {
+        "sale_days",
+        "owned_refunds",
+        "refund_days",
+        "first_orders",
+        "customer_products",
+        "customer_sum",
+        "customers",
+        "customer_attributes",
+    }
 )
 REBASE_AFTER, MANY_TOUCHED = timedelta(hours=1), 100  # people
 TIDIED, TIDY_AFTER = "tidied", timedelta(hours=1)
@@ -36,7 +45,7 @@ ADDING_UP = frozenset({"sale_days", "refund_days", "first_orders", "customer_pro
 def definitions() -> tuple[Derived, ...]:
     """Return the derived tables in the order in which they build on one another."""
     texts = sql.load("regulars.events")
-    names = (*ORDER, *VIEWS, "customer_sum", "customers")
+    names = (*ORDER, *VIEWS, "customer_sum", "customers", "customer_attributes")
     return tuple(Derived(name, texts[name], name in STORED, name in ADDING_UP) for name in names)
 
 

@@ -1,5 +1,29 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
+from regulars.messaging.blocks.guarding import (
+    by_itself as block_by_itself,
+    harm as block_harm,
+    live_templates,
+    users as block_users,
+)
+from regulars.messaging.blocks.keeping import (
+    HOUSE as HOUSE_BLOCKS,
+    drop as drop_block,
+    publish as publish_block,
+    save as save_block,
+)
+from regulars.messaging.blocks.rows import (
+    Block,
+    NoSuchBlock,
+    kept as kept_block,
+    keyed as keyed_block,
+    listing as blocks,
+    live as live_blocks,
+    shipped as shipped_block,
+    texts as block_texts,
+    versions as block_versions,
+)
+from regulars.messaging.browsers.choosing import Choice as BrowserChoice, newest as newest_browsers
 from regulars.messaging.browsers.following import run_once as follow_browsers
 from regulars.messaging.browsers.joining import Joining, join as join_browser, leave as leave_browser
 from regulars.messaging.browsers.keeping import BadSubscription, Browser, of_customer as browsers_of
@@ -110,6 +134,7 @@ from regulars.messaging.triggers import (
 
 __all__ = [
     "GENERAL_LIMITS",
+    "HOUSE_BLOCKS",
     "LARGEST_HOOK",
     "LARGEST_MAIL",
     "LIMITS",
@@ -124,7 +149,9 @@ __all__ = [
     "BadSubscription",
     "BadTemplate",
     "BadTrigger",
+    "Block",
     "Browser",
+    "BrowserChoice",
     "CannotRead",
     "CannotSettle",
     "Channel",
@@ -147,6 +174,7 @@ __all__ = [
     "Limits",
     "Links",
     "Look",
+    "NoSuchBlock",
     "NoSuchHook",
     "NoSuchTemplate",
     "Outcome",
@@ -177,6 +205,12 @@ __all__ = [
     "ask_also",
     "ask_no_more",
     "because",
+    "block_by_itself",
+    "block_harm",
+    "block_texts",
+    "block_users",
+    "block_versions",
+    "blocks",
     "brand",
     "breakers",
     "browsers_of",
@@ -194,6 +228,7 @@ __all__ = [
     "document_toml",
     "drawn",
     "drawn_letter",
+    "drop_block",
     "drop_route",
     "drop_template",
     "drop_trigger",
@@ -210,11 +245,16 @@ __all__ = [
     "join_browser",
     "judge_domain",
     "kept",
+    "kept_block",
+    "keyed_block",
     "kinds",
     "leave_browser",
     "limits",
     "links_for",
     "listing",
+    "live_blocks",
+    "live_templates",
+    "newest_browsers",
     "of_customer",
     "opened",
     "people_data",
@@ -222,6 +262,7 @@ __all__ = [
     "plain",
     "preview",
     "publish",
+    "publish_block",
     "push_key",
     "put_brand",
     "put_limits",
@@ -238,12 +279,14 @@ __all__ = [
     "routes",
     "sample_data",
     "save",
+    "save_block",
     "send",
     "send_test",
     "set_up_trigger",
     "settle",
     "settle_by_word",
     "settle_many",
+    "shipped_block",
     "shipped_blocks",
     "shop",
     "sign_up",

@@ -1,6 +1,6 @@
 """The list of customers: filters and orders out of closed lists, compiled with bound parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,13 +34,14 @@ MOST, FURTHEST = 1_000, 2**62  # the engine counts rows in 64 bits
 
 @dataclass(frozen=True)
 class Listing:
-    """Which customers: filters by name (see FILTERS), the order, and which part of the list."""
+    """Which customers: filters by name (see FILTERS), the order, and which part of the list; among these alone, if any are given."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = "net"
     descending: bool = True
     offset: int = 0
     limit: int = 50
+    among: Sequence[int] | None = None
 
 
 class NoSuchFilter(ValueError):
@@ -64,7 +65,11 @@ def listing(known: Known, asked: Listing) -> dict[str, Any]:
         raise NoSuchFilter(f"customers cannot be sorted by {asked.sort!r}")
     lay_out_groups(known)
     values = {name: _read(name, value) for name, value in asked.filters.items()}
-    where = " AND ".join(FILTERS[name] for name in asked.filters) or "true"
+    conditions = [FILTERS[name] for name in asked.filters]
+    if asked.among is not None:
+        conditions.append("customer_id IN (SELECT unnest($among::BIGINT[]))")
+        values["among"] = list(asked.among)
+    where = " AND ".join(conditions) or "true"
     rows = known.moment.dicts(f"{_SELECT} WHERE {where} {_order(asked)}", **values)
     count = known.moment.rows(f"SELECT count(*) FROM ({_SELECT} WHERE {where})", **values)[0][0]
     return {"customers": rows, "count": int(count)}

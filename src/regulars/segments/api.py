@@ -3,6 +3,7 @@
 from regulars.segments.asking import (
     Preview,
     Told,
+    everybody,
     listed,
     member_numbers,
     one,
@@ -36,6 +37,7 @@ __all__ = [
     "compiled",
     "day_of",
     "drop",
+    "everybody",
     "fields",
     "happened",
     "in_parts",

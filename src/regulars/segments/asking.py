@@ -14,6 +14,8 @@ from regulars.segments.members import lay_out_groups
 from regulars.segments.models import Member, Segment, Size
 from regulars.segments.rules import reading
 
+GROUPS = ("rfm_of", "late_of")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -54,12 +56,27 @@ def preview(moment: Moment, document: Any, today: date, some: int = 10) -> Previ
     """Ask who a rule's document holds for, without keeping anything. Raise reading.BadRule or compiling.NoSuchSegment."""
     compiled = keeping.compiled(reading.read(document))
     if compiled.is_nightly:
-        lay_out_groups(moment, today)
+        _offer_groups(moment, today)
     found = _within(compiled.members, "count(*)", today)
     n_members = int(moment.rows(found.sql, **found.parameters)[0][0])
     n_customers = int(moment.rows("SELECT count(*) FROM customers")[0][0])
     shown = _within(compiled.members, "customer_id", today, f"ORDER BY net DESC, customer_id LIMIT {int(some)}")
     return Preview(n_members, n_customers, [int(row[0]) for row in moment.rows(shown.sql, **shown.parameters)])
+
+
+def _offer_groups(moment: Moment, today: date) -> None:
+    """Offer what nightly rules ask for: worked out once for a moment and a day, though a draft is asked at each keystroke."""
+    day = f"{today:%Y%m%d}"
+
+    def lay_out() -> None:
+        with moment.twin() as apart:
+            lay_out_groups(apart, today)
+            for name in GROUPS:
+                apart.rows(f"CREATE OR REPLACE TABLE {name}_{day} AS SELECT * FROM {name}")
+
+    moment.once(f"groups of segments {day}", lay_out)
+    for name in GROUPS:
+        moment.rows(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {name}_{day}")
 
 
 def _within(members: Question, columns: str, today: date, end: str = "") -> Question:
@@ -72,6 +89,11 @@ def member_numbers(name: str, limit: int, after: int = 0) -> list[int]:
     """Return who belongs to a segment, by number, `limit` of them behind a number."""
     members = Member.objects.filter(segment__name=name, customer_id__gt=after).order_by("customer_id")
     return list(members.values_list("customer_id", flat=True)[:limit])
+
+
+def everybody(name: str) -> list[int]:
+    """Return the numbers of all who belong to a segment."""
+    return list(Member.objects.filter(segment__name=name).values_list("customer_id", flat=True))
 
 
 def segments_of(customer: int) -> list[tuple[str, str, datetime]]:

@@ -15,6 +15,8 @@ from regulars.segments.rules.tree import About, Did, Group, Happening, InSegment
 TODAY, BEFORE = "$today::DATE", "$before::DATE"
 JOINS: Mapping[str, str] = {
     name: f"LEFT JOIN {name} ON {name}.customer_id = c.customer_id" for name in ("first_orders", "rfm_of", "late_of")
+} | {
+    "birthday": "LEFT JOIN customer_attributes AS birthday ON birthday.customer_id = c.customer_id AND birthday.name = 'birthday'"
 }
 STARTS = {"first_order": "c.first_day", "last_order": "c.last_day"}
 Segments = Callable[[str], Rule]
@@ -49,13 +51,14 @@ def compiled(rule: Rule, segments: Segments) -> Compiled:
     """Compile a rule; segments gives other segments' rules by name, or raises NoSuchSegment."""
     whole = _spread(rule, segments, ())
     leaves = list(_leaves(whole))
-    joins = {fields.ABOUT[leaf.field].join for leaf in leaves if isinstance(leaf, About)} - {""}
+    known = [fields.ABOUT[leaf.field] for leaf in leaves if isinstance(leaf, About) and leaf.field in fields.ABOUT]
+    joins = {field.join for field in known} - {""}
     members = _Writer()
-    text = f"SELECT c.customer_id FROM customers AS c{_joined(joins)} WHERE {members.rule(whole, TODAY)}"
+    text = members.customers(joins, lambda: members.rule(whole, TODAY))
     return Compiled(
         members.question(text),
         _turning(leaves),
-        any(isinstance(leaf, About) and fields.ABOUT[leaf.field].is_nightly for leaf in leaves),
+        any(field.is_nightly for field in known),
     )
 
 
@@ -103,6 +106,7 @@ class _Writer:
     """Writes one statement, and gathers its parameters."""
 
     parameters: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)  # of the query that is being written, by name: its join
 
     def question(self, text: str) -> Question:
         return Question(text, self.parameters, tuple(name for name in ("today", "before") if f"${name}::" in text))
@@ -111,6 +115,13 @@ class _Writer:
         name = f"p{len(self.parameters)}"
         self.parameters[name] = value
         return f"${name}::{type_name}"
+
+    def customers(self, joins: set[str], condition: Callable[[], str]) -> str:
+        """Return the query for the customers of whom a condition holds, with the joins that it needs."""
+        self.attributes = {}
+        where = condition()
+        joined = _joined(joins) + "".join(self.attributes.values())
+        return f"SELECT c.customer_id FROM customers AS c{joined} WHERE {where}"
 
     def rule(self, rule: Rule, today: str) -> str:
         """Return the condition of a rule on a day; it is true or false, never unknown."""
@@ -131,16 +142,28 @@ class _Writer:
         if isinstance(leaf, About):
             if not leaf.comparison.turns:
                 return []
-            joins = _joined({fields.ABOUT[leaf.field].join} - {""})
-            differs = f"({self._about(leaf, TODAY)}) <> ({self._about(leaf, BEFORE)})"
-            return [f"SELECT c.customer_id FROM customers AS c{joins} WHERE {differs}"]
+            known = fields.ABOUT.get(leaf.field)
+            joins = {known.join} - {""} if known else set()
+            return [self.customers(joins, lambda: f"({self._about(leaf, TODAY)}) <> ({self._about(leaf, BEFORE)})")]
         if isinstance(leaf, Said):
             source = sql.load("regulars.segments")["statements"]
             return [f"SELECT customer_id FROM ({source}) WHERE expires_on >= {BEFORE} AND expires_on < {TODAY}"]
         return self._did_turning(leaf)
 
     def _about(self, rule: About, today: str) -> str:
+        if fields.is_attribute(rule.field):
+            column = f"{self._attribute(fields.called(rule.field))}.{fields.READ_AS[rule.comparison.kind]}"
+            return rule.comparison.sql(column, self.bind, today)
         return rule.comparison.sql(f"({fields.ABOUT[rule.field].sql})", self.bind, today)
+
+    def _attribute(self, name: str) -> str:
+        """Return the alias under which an attribute of the shop's own is joined."""
+        name = name.lower()
+        if name not in self.attributes:
+            alias = f"own{len(self.attributes)}"
+            fits = f"{alias}.customer_id = c.customer_id AND {alias}.name = {self.bind(name, 'VARCHAR')}"
+            self.attributes[name] = f" LEFT JOIN customer_attributes AS {alias} ON {fits}"
+        return f"own{list(self.attributes).index(name)}"
 
     def _said(self, rule: Said, today: str) -> str:
         source = sql.load("regulars.segments")["statements"]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
@@ -40,6 +41,9 @@ def texts() -> str:
 
 
 def _found() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
+    from regulars.segments import api as segments  # it has tables, so Django must stand
+
+    yield from (("../segments/rules/fields.py", label, None) for label in segments.fields.labels())
     for path in [*sorted(ROOT.rglob("*")), *BESIDE]:
         if path.suffix not in (".py", ".html"):
             continue
@@ -56,4 +60,6 @@ def write() -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.config.settings")
+    django.setup()
     write()

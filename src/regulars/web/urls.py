@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from regulars.web.access import views as access
 from regulars.web.act import channels, deciding, drawer, limits, messages, triggers
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
-from regulars.web.act.templating import brand, editor, shelf
+from regulars.web.act.templating import blocks, brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.decide.campaigns import editing as campaign_editing, listing as campaign_listing, one as one_campaign
 from regulars.web.keep import views as keep
@@ -80,6 +80,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("templates/<str:name>/drop", editor.drop, name="drop-template"),
     path("templates/<str:name>/try", editor.try_out, name="try-template"),
     path("templates/<str:name>/template.toml", editor.toml, name="export-template"),
+    path("blocks", blocks.blocks, name="blocks"),
+    path("blocks/<str:name>", blocks.block, name="block"),
+    path("blocks/<str:name>/preview", blocks.preview, name="preview-block"),
+    path("blocks/<str:name>/check", blocks.check, name="check-block"),
+    path("blocks/<str:name>/publish", blocks.publish, name="publish-block"),
+    path("blocks/<str:name>/drop", blocks.drop, name="drop-block"),
     path("brand", brand.brand, name="brand"),
     path("brand/contrast", brand.contrast, name="check-brand"),
     path("brand/preview", brand.preview, name="preview-brand"),

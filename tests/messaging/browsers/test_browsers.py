@@ -238,3 +238,48 @@ def test_a_browser_that_asks_too_often_has_to_wait() -> None:
     with pytest.raises(consent.TooManySignUps):
         join(at("https://push.example/x"), ann)
     assert len(messaging.browsers_of([ann])) == 1
+
+
+def test_a_test_goes_to_a_browser_that_somebody_chose(service: Service) -> None:
+    address = join(service.browser(), shop()["ann"])
+    assert messaging.test_route("Push", address, LATER).state is messaging.State.SENT
+    assert "the channel works" in service.read[0]["body"]
+    assert [one.accepted_at for one in messaging.browsers_of([shop()["ann"]])] == [LATER]
+    for strange in (service.browser(), "push:" + "0" * 32, ""):
+        with pytest.raises(messaging.BadRoute, match="choose one that has joined"):
+            messaging.test_route("Push", strange, LATER)
+    assert len(service.came) == 1
+
+
+def test_a_test_tells_of_a_browser_that_is_gone_as_well(service: Service) -> None:
+    address = join(service.browser(), shop()["ann"])
+    service.status = 410
+    assert messaging.test_route("Push", address, LATER).state is messaging.State.FAILED
+    assert messaging.newest_browsers() == []
+    with pytest.raises(messaging.BadRoute, match="choose one that has joined"):
+        messaging.test_route("Push", address, LATER)
+
+
+def test_browsers_are_told_apart_by_whose_they_are_and_what_program(home: object) -> None:
+    people = shop()
+    join(at("https://updates.push.services.mozilla.com/wpush/v2/a"), people["ann"])
+    join(at("https://fcm.googleapis.com/fcm/send/b"), people["bo"], now=LATER)
+    join(at("https://push.example/c"), now=LATER + timedelta(minutes=1))
+    told = [(one.program, one.email) for one in messaging.newest_browsers()]
+    assert told == [("push.example", ""), ("Chrome", BO["email"]), ("Firefox", ANN["email"])]
+    assert len(messaging.newest_browsers(1)) == 1
+
+
+def test_a_template_is_tried_on_ones_own_browser_and_on_no_customers(service: Service) -> None:
+    address = join(service.browser(), shop()["ann"])
+    document = messaging.document(TEMPLATE)
+
+    def tried(by: str, to: str = address) -> messaging.Outcome:
+        return messaging.rehearse(document, messaging.Rehearsal("Push", to, by, messaging.Look()), LATER)
+
+    with pytest.raises(messaging.BadRoute, match="is a customer's"):
+        tried("owner@shop.example")
+    assert tried(ANN["email"]).state is messaging.State.SENT
+    assert service.read[0]["title"].startswith("[Test] ")
+    with pytest.raises(messaging.Refused, match="choose one that has joined"):
+        tried(ANN["email"], "push:" + "1" * 32)

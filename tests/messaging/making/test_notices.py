@@ -1,11 +1,8 @@
 """Templates of WhatsApp and of browsers' notifications: written, checked, and carried as their channels take them."""
 
-import base64
 import json
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from regulars.core.outgoing import Outgoing, Policy
 from regulars.messaging import api as messaging, templates
@@ -17,7 +14,7 @@ from regulars.messaging.making.writing import Writer
 from regulars.messaging.models import Drawn
 from regulars.messaging.outbox import holding
 from regulars.messaging.outbox.asking import Request, request
-from regulars.messaging.templates import BadData, BadTemplate, Document, Variant
+from regulars.messaging.templates import BadTemplate, Document, Variant
 from regulars.messaging.triggers import Rule, put
 from tests.messaging.making.cast import ANN, BO, NOW, THEME, mail, people
 
@@ -106,17 +103,10 @@ def test_what_is_wrong_is_said(document: Document, told: str) -> None:
     assert told in "\n".join(f"{one.severity} {one.where}: {one.sentence}" for one in found)
 
 
-def test_a_test_says_what_it_is_and_goes_to_a_subscription_only() -> None:
+def test_a_test_says_what_it_is_and_in_the_drawer_needs_no_browser() -> None:
     people()
-    key = (
-        ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    )
-    keys = {"p256dh": base64.urlsafe_b64encode(key).decode(), "auth": base64.urlsafe_b64encode(b"1" * 16).decode()}
-    to = json.dumps({"endpoint": "https://push.example/" + "x" * 300, "keys": keys})
-    assert trying.send_test(push(), to, trying.Look(), Drawer("push"), NOW).state == "sent"
+    assert trying.send_test(push(), "", trying.Look(), Drawer("push"), NOW).state == "sent"
     assert Drawn.objects.get().subject == "[Test] Look"
-    with pytest.raises(BadData, match="browser's subscription"):
-        trying.send_test(push(), "me@example.com", trying.Look(), Drawer("push"), NOW)
 
 
 def test_a_template_is_deleted_but_not_while_something_needs_it() -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from regulars.core.answers.cache import Once
 from regulars.core.lake import derived as derivation
 from regulars.core.lake.derived import DERIVED, FACTS, Base, Derived
 from regulars.core.lake.engine import Connection, EngineError, StatementType, literal, set_zone, zone_of
@@ -52,7 +53,7 @@ class Moment:
         self._zone = zone_of(con)  # told once: twins are made by threads, and no two may read one connection at once
         self._files: dict[str, str] = {}
         self._lake_files: dict[str, Sequence[str]] = {}
-        self._found: dict[str, Any] = {}
+        self._found = Once()
         self._stored: dict[str, Sequence[str]] = {}
         self._based: Based | None = None
         self._definitions: Sequence[Derived] = ()
@@ -102,9 +103,7 @@ class Moment:
 
     def once(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what was made under a name for this moment, here or by a twin, or make it: a moment never changes."""
-        if name not in self._found:
-            self._found[name] = make()
-        return self._found[name]
+        return self._found.get_or_make(name, make)
 
     def ask(self, statement: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Answer one statement that only reads; raise NotAQuestion with a sentence for anything else."""

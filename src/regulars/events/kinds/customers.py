@@ -34,3 +34,17 @@ class CustomerUpdated(Fact):
     accepts_email: bool | None = None
     accepts_sms: bool | None = None
     tags: str | None = None
+
+
+@fact("customer.described", key=("shop", "version", "name"))
+class CustomerDescribed(Fact):
+    """Something of a person that only this shop keeps, by a name of the shop's own: a text, a number, or a day as 2024-12-31.
+
+    The last telling counts; a value that is blank or None takes it back. version makes the same telling the same fact: no two
+    people have the same one.
+    """
+
+    shop: str = "main"
+    version: str
+    name: str
+    value: str | None = None

@@ -50,3 +50,24 @@ FULL JOIN (
     GROUP BY 1
 ) AS person USING (customer_id)
 FULL JOIN derived.customer_sum AS sums USING (customer_id)
+
+-- name: customer_attributes
+-- What a shop keeps of its customers by names of its own, merges joined, as told last; names in lower case. A value that
+-- reads as a number or as a day as 2024-12-31 is there as such, too.
+SELECT
+    customer_id,
+    name,
+    value,
+    TRY_CAST(value AS DECIMAL(38, 9)) AS number,
+    CASE WHEN regexp_full_match(value, '\d{4}-\d\d-\d\d') THEN TRY_CAST(value AS DATE) END AS day
+FROM (
+    SELECT
+        coalesce(merged.customer_id, told.customer_id) AS customer_id,
+        lower(trim(told.name)) AS name,
+        arg_max(coalesce(trim(told.value), ''), told.seq) AS value
+    FROM facts.customer_described AS told
+    LEFT JOIN derived.merged AS merged ON merged.merged_id = told.customer_id
+    WHERE told.customer_id > 0
+    GROUP BY 1, 2
+)
+WHERE value <> ''

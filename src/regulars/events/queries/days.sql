@@ -121,6 +121,7 @@ WITH corrected AS (
     UNION SELECT merged_id FROM facts.customer_merged WHERE seq > $seq
     UNION SELECT customer_id FROM facts.customer_identified WHERE seq > $seq
     UNION SELECT customer_id FROM facts.customer_updated WHERE seq > $seq
+    UNION SELECT customer_id FROM facts.customer_described WHERE seq > $seq
 ), standing AS (
     SELECT coalesce(merged.customer_id, direct.customer_id) AS customer_id
     FROM direct LEFT JOIN derived.merged AS merged ON merged.merged_id = direct.customer_id

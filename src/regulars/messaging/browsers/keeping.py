@@ -83,6 +83,12 @@ def opened(of: Iterable[str]) -> Mapping[str, str]:
     return told
 
 
+def owner(address: str) -> int:
+    """Return the number of the customer whose browser has this address, by whom they stand for; 0 when it is nobody's."""
+    number = Subscription.objects.filter(key=address.removeprefix(PREFIX)).values_list("customer_id", flat=True).first()
+    return profiles.standing(number) or number if number else 0
+
+
 def heard(said: Iterable[tuple[str, State, str]], now: datetime) -> None:
     """Note what push services answered (address, state, code), in the caller's transaction: who is gone gets nothing more."""
     ours = [(to.removeprefix(PREFIX), state, code) for to, state, code in said if to.startswith(PREFIX)]

@@ -1,20 +1,10 @@
 """Names of domains: written one way, and the organisational domain above them."""
 
 import re
+from functools import cache
 
-# Suffixes of two parts under which anybody may register. Not the whole public list: the usual ones of shops; of a suffix that is
-# missing here, alignment under it must be judged strictly (DMARC's adkim=s, aspf=s say the same).
-TWO_PART = frozenset(
-    f"{second}.{top}"
-    for top, seconds in {
-        "ar": "com", "at": "co or", "au": "com net org", "br": "com net org", "cn": "com net org", "cy": "com",
-        "hk": "com", "hu": "co", "id": "co", "il": "co org", "in": "co net org", "jp": "co ne or", "ke": "co", "kr": "co or",
-        "mx": "com", "my": "com", "nz": "co net org", "pe": "com", "ph": "com", "pk": "com", "pl": "com net org",
-        "pt": "com", "sa": "com", "sg": "com", "th": "co", "tr": "com", "tw": "com", "ua": "com", "uk": "co org me ltd plc",
-        "vn": "com", "za": "co org",
-    }.items()
-    for second in seconds.split()
-)  # fmt: skip
+from publicsuffixlist import PublicSuffixList
+
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -30,13 +20,19 @@ def domain_of(text: str) -> str:
 
 
 def organisation(domain: str) -> str:
-    """Return the organisational domain: the part that is registered.
+    """Return the organisational domain (RFC 7489, 3.2): what somebody registered right below a public suffix, whoever runs that;
+    a public suffix has nobody above it and is its own.
 
     >>> organisation("news.mail.shop.example"), organisation("mail.shop.co.uk"), organisation("co.uk")
     ('shop.example', 'shop.co.uk', 'co.uk')
     """
-    labels = domain.split(".")
-    return ".".join(labels[-3:] if ".".join(labels[-2:]) in TWO_PART else labels[-2:])
+    return _suffixes().privatesuffix(domain) or domain
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    # The list comes with the package; nothing is fetched.
+    return PublicSuffixList()
 
 
 def is_aligned(domain: str, with_from: str, is_strict: bool) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from regulars.messaging import templates
+from regulars.messaging.blocks import rows as blocks
 from regulars.messaging.making import samples, written
 from regulars.messaging.making.brands import brand
 from regulars.messaging.models import Message, Template, TemplateVersion, Trigger
@@ -89,7 +90,7 @@ def save(name: str, document: Document, by: str, now: datetime) -> int:
     if not NAME.fullmatch(name):
         raise BadTemplate(f"the name is {name!r}; write small letters, digits and _ such as thank_you, a letter first")
     document = replace(document, name=name)
-    templates.compile(document, brand().theme)
+    templates.compile(templates.joined(document, blocks.live()), brand().theme)
     text = written.document_json(document)
     with transaction.atomic():
         row = Template.objects.select_for_update().filter(name=name).first() or _made(document, now)
@@ -110,12 +111,14 @@ def publish(name: str, number: int) -> None:
     the one that was live stays live.
     """
     with transaction.atomic():
+        blocks.lock()
         row = Template.objects.select_for_update().filter(name=name).first()
         version = row.versions.filter(number=number).first() if row else None
         if row is None or version is None:
             raise NoSuchTemplate(f"there is no version {number} of {name}")
         document = written.read_document(version.document)
-        for finding in templates.check(document, brand().theme, samples.sample_data(name, version.made_at)):
+        joined = templates.joined(document, blocks.live())
+        for finding in templates.check(joined, brand().theme, samples.sample_data(name, version.made_at)):
             if finding.severity == Severity.ERROR:
                 raise BadTemplate(finding.sentence, finding.where)
         row.live, row.is_marketing = number, document.message_class == "marketing"

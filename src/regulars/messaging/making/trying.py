@@ -2,11 +2,15 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.messaging import templates
-from regulars.messaging.channels.push.encryption import subscription
+from regulars.messaging.blocks import rows as blocks
+from regulars.messaging.browsers import keeping as browsers
+from regulars.messaging.channels.drawer import Drawer
+from regulars.messaging.channels.push.channel import SUBSCRIPTION
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand
 from regulars.messaging.making.carrying import carried
@@ -15,17 +19,19 @@ from regulars.messaging.making.samples import sample_data
 from regulars.messaging.making.written import document_json
 from regulars.messaging.templates import BadData, Document, Finding, Rendered
 
+NO_BROWSER = "push:"
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
 @dataclass(frozen=True)
 class Look:
     """How to look at a template: with a customer's data or a sample's, in a language or the customer's own, on a letterhead or
-    the brand's."""
+    the brand's, with some shared blocks or the live ones."""
 
     customer: int | None = None
     locale: str = ""
     letterhead: Letterhead | None = None
+    shared: Mapping[str, str] | None = None
 
 
 def preview(document: Document, look: Look, now: datetime) -> Rendered:
@@ -33,16 +39,19 @@ def preview(document: Document, look: Look, now: datetime) -> Rendered:
     letterhead = look.letterhead or brand()
     data = sample_data(document.name, now, look.customer)
     locale = look.locale or (data["customer"]["language"] if look.customer is not None else "")
-    return templates.compile(document, letterhead.theme).render(data, locale)
+    shared = blocks.live() if look.shared is None else look.shared
+    return templates.compile(templates.joined(document, shared), letterhead.theme).render(data, locale)
 
 
 def findings(document: Document, now: datetime) -> list[Finding]:
     """Return what is to be put right in a document, kept or not, on today's brand with sample data; errors first."""
-    return templates.check(document, brand().theme, sample_data(document.name, now))
+    joined = templates.joined(document, blocks.live())
+    return templates.check(joined, brand().theme, sample_data(document.name, now))
 
 
 def send_test(document: Document, to: str, look: Look, channel: Channel, now: datetime) -> Outcome:
-    """Hand one letter of a document to a channel, past the outbox and its gate: `to` is whoever asked to see it.
+    """Hand one letter of a document to a channel, past the outbox and its gate: `to` is whoever asked to see it, for a
+    notification one of the browsers that joined.
 
     Raises Refused for an address that is none and for what cannot be written. Its subject, or its text, says that it is a test.
     """
@@ -59,7 +68,7 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
         reply_to=letterhead.reply_to if is_mail else "",
         subject=f"[Test] {words.subject}" if words.subject else "",
         text=words.text if words.subject or words.headers else f"[Test] {words.text}",
-        headers=words.headers,
+        headers={**words.headers, **_behind(document.channel, to, channel)},
         html=words.page,
         created_at=now,
     )
@@ -70,9 +79,7 @@ def send_test(document: Document, to: str, look: Look, channel: Channel, now: da
 
 def _address(channel: str, to: str) -> str:
     if channel == "push":
-        if not is_subscription(to):
-            raise BadData("the test goes to a browser's subscription; write it as JSON, with endpoint and keys")
-        return to.strip()
+        return to.strip() or NO_BROWSER
     written = to.strip().lower() if channel == "email" else re.sub(r"[\s()./-]", "", to)
     if not (ADDRESS if channel == "email" else _PHONE).fullmatch(written):
         form = "an e-mail address such as ann@example.com" if channel == "email" else "a number such as +4915112345678"
@@ -80,13 +87,13 @@ def _address(channel: str, to: str) -> str:
     return written
 
 
-def is_subscription(text: str) -> bool:
-    """Say whether a text is a browser's subscription."""
-    try:
-        subscription(text.strip())
-    except ValueError:
-        return False
-    return True
+def _behind(channel: str, to: str, by: Channel) -> dict[str, str]:
+    """Return the subscription behind a browser's address, for a channel that sends there; the drawer keeps none."""
+    if channel != "push" or by.name == Drawer.name:
+        return {}
+    if not (behind := browsers.opened([to])):
+        raise BadData("this browser is not here, or no longer; choose one that has joined")
+    return {SUBSCRIPTION: behind[to]}
 
 
 def _key(document: Document, to: str, now: datetime) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from regulars.access import api as access
+from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.channels.http_lane import BadRoute
 from regulars.messaging.letters import Outcome
 from regulars.messaging.making.trying import Look, send_test
@@ -42,11 +43,17 @@ def rehearse(document: Document, wanted: Rehearsal, now: datetime) -> Outcome:
     if len(recent) >= MOST:
         raise BadRoute(f"There were {MOST} tests by real routes within an hour; use the drawer, or wait a little.")
     access.note(wanted.by, ACTION, document.name, {"route": wanted.route}, now)
-    return send_test(document, to, wanted.look, channel, now)
+    outcome = send_test(document, to, wanted.look, channel, now)
+    browsers.heard([(to, outcome.state, outcome.code)], now)
+    return outcome
 
 
 def _is_own(channel: str, to: str, by: str) -> None:
     """Refuse an address of a customer, unless it is that of whoever asks."""
-    identifier = IDENTIFIER.get(channel)
-    if identifier and to != by.strip().lower() and profiles.known({identifier: to}):
+    if channel == "push":
+        is_strange = browsers.owner(to) not in {0, *profiles.known({"email": by})}
+    else:
+        identifier = IDENTIFIER.get(channel)
+        is_strange = bool(identifier) and to != by.strip().lower() and bool(profiles.known({identifier or "": to}))
+    if is_strange:
         raise BadRoute("This address is a customer's, and a test would pass the gate by; send it to one of your own.")

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from regulars.core import sealing
 from regulars.events import api as events
+from regulars.messaging.browsers import keeping as browsers
 from regulars.messaging.channels.http_lane import BadRoute
+from regulars.messaging.channels.push.channel import SUBSCRIPTION
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.models import Route
 from regulars.messaging.routes import building
@@ -23,7 +25,9 @@ def test(route: str, to: str, now: datetime) -> Outcome:
     channel = opened_for_test(route)
     letter = _letter(channel.channel, to, now)
     outcomes = dict(channel.deliver([letter], frozenset))
-    return outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
+    outcome = outcomes.get(letter.key, Outcome(State.UNKNOWN, "The channel said nothing of the letter."))
+    browsers.heard([(letter.to, outcome.state, outcome.code)], now)
+    return outcome
 
 
 def opened_for_test(route: str) -> Channel:
@@ -45,7 +49,7 @@ def _letter(channel: str, to: str, now: datetime) -> Letter:
     text = json.dumps({"type": "test", "timestamp": now.isoformat(), "data": {"text": TEXT}})
     return Letter(
         key=key, channel=channel, is_marketing=False, to=address(channel, to), subject="A test from Regulars", text=text if channel == "webhook" else TEXT,
-        html=f"<p>{TEXT}</p>" if channel == "email" else "", created_at=now,
+        html=f"<p>{TEXT}</p>" if channel == "email" else "", headers=beside(channel, to), created_at=now,
     )  # fmt: skip
 
 
@@ -62,3 +66,13 @@ def address(channel: str, told: str) -> str:
             raise BadRoute("Write one phone number with its country, like +4915112345678.")
         return number
     return to
+
+
+def beside(channel: str, to: str) -> dict[str, str]:
+    """Return what a letter to this address carries beside its words: the subscription behind a browser's. Raise BadRoute."""
+    if channel != "push":
+        return {}
+    behind = browsers.opened([to.strip()])
+    if not behind:
+        raise BadRoute("This browser is not here, or no longer; choose one that has joined.")
+    return {SUBSCRIPTION: behind[to.strip()]}

@@ -12,6 +12,7 @@ from regulars.segments.rules.comparing import Kind
 STATES = ("given", "asked", "withdrawn", "expired", "never")
 CHANNELS = ("email", "sms", "push", "whatsapp")
 CUSTOM = "custom:"
+ATTRIBUTE = "attribute:"  # of what a shop keeps of its customers by names of its own
 _NOT_OF_CUSTOMERS = ("customer.identified", "customer.merged", "product.updated", "cost.recorded", "custom.tracked")
 
 
@@ -67,6 +68,7 @@ ABOUT: Mapping[str, Field] = {
         }.items()
     },
     "rfm": Field(Kind.TEXT, "rfm_of.segment", "RFM segment", "rfm_of", is_nightly=True),
+    "birthday": Field(Kind.DATE, "birthday.day", "birthday", "birthday"),
     "late": Field(Kind.FLAG, "late_of.customer_id IS NOT NULL", "late by their own rhythm", "late_of", is_nightly=True),
 }  # fmt: skip
 _ORDER = {
@@ -101,6 +103,24 @@ _KINDS = {
 }  # fmt: skip
 
 
+# As which column of customer_attributes an attribute is read: what it holds is known by the comparison.
+READ_AS = {Kind.TEXT: "value", Kind.NUMBER: "number", Kind.DATE: "day"}
+
+
+def is_attribute(name: object) -> bool:
+    """Say whether a field names an attribute of the shop's own.
+
+    >>> is_attribute("attribute:colour"), is_attribute("attribute: "), is_attribute("country")
+    (True, False, False)
+    """
+    return isinstance(name, str) and name.startswith(ATTRIBUTE) and bool(called(name))
+
+
+def called(name: str) -> str:
+    """Return the shop's own name of the attribute that a field names."""
+    return name.removeprefix(ATTRIBUTE).strip()
+
+
 @cache
 def sources() -> Mapping[str, Source]:
     """Return every source by name; a shop's own events are named custom:<name> and are not listed."""
@@ -124,6 +144,14 @@ def source_of(name: str) -> Source | None:
         told = sql.load("regulars.segments")["facts"].replace("$table", events.table_name("custom.tracked"))
         return Source(told, {}, name.removeprefix(CUSTOM))
     return sources().get(name)
+
+
+def labels() -> list[str]:
+    """Return what fields and sources are called, each once: whoever translates the rules' words needs them."""
+    named = {field.says for field in ABOUT.values()}
+    for source in sources().values():
+        named |= {source.says, *(field.says for field in source.fields.values())}
+    return sorted(named)
 
 
 def _fields_of(kind: str) -> dict[str, Field]:

@@ -90,9 +90,13 @@ class _Reader:
 def _about(told: Mapping[str, Any], place: str) -> About:
     at = _join(place, "field")
     name = told["field"]
+    if fields.is_attribute(name):
+        _value(comparing.text, fields.called(name), at)
+        return About(name, _of_property(told, place, "field"))
     field = fields.ABOUT.get(name) if isinstance(name, str) else None
     if field is None:
-        raise BadRule(at, f"there is no field {name!r}; {near(name, fields.ABOUT)}")
+        listed = (*fields.ABOUT, f"{fields.ATTRIBUTE}<name of an attribute of your own>")
+        raise BadRule(at, f"there is no field {name!r}; {near(name, listed)}")
     return About(name, _comparison(field.kind, told, ("field",), place))
 
 
@@ -152,13 +156,18 @@ def _field(source_name: str, name: Any, place: str) -> fields.Field:
     return field
 
 
-def _of_property(told: Mapping[str, Any], place: str) -> Comparison:
-    """Read a comparison of a property, whose kind is known by the operator alone."""
-    operators = [name for name in told if name != "property"]
+def _of_property(told: Mapping[str, Any], place: str, named_by: str = "property") -> Comparison:
+    """Read a comparison of a property or an attribute, whose kind is known by the operator, or of two days by them."""
+    operators = [name for name in told if name != named_by]
     kind = Kind.TEXT
     if len(operators) == 1 and operators[0] not in comparing.OPERATORS[Kind.TEXT]:
-        kind = Kind.NUMBER if operators[0] in comparing.OPERATORS[Kind.NUMBER] else Kind.DATE
-    return _comparison(kind, told, ("property",), place)
+        of_days = operators[0] == "between" and _are_days(told["between"])
+        kind = Kind.NUMBER if operators[0] in comparing.OPERATORS[Kind.NUMBER] and not of_days else Kind.DATE
+    return _comparison(kind, told, (named_by,), place)
+
+
+def _are_days(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and comparing.DAY.fullmatch(one) for one in value)
 
 
 def _window(told: Mapping[str, Any], place: str) -> Window:

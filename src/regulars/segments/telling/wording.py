@@ -49,7 +49,8 @@ def _said(rule: Rule, titles: Mapping[str, str], is_inner: bool) -> str:
     if isinstance(rule, Not):
         return _("not (%(rule)s)") % {"rule": _said(rule.rule, titles, is_inner=False)}
     if isinstance(rule, About):
-        return _compared(_(fields.ABOUT[rule.field].says), rule.comparison)
+        is_own = fields.is_attribute(rule.field)
+        return _compared(fields.called(rule.field) if is_own else _(fields.ABOUT[rule.field].says), rule.comparison)
     if isinstance(rule, Said):
         return _consent(rule)
     if isinstance(rule, InSegment):

@@ -122,6 +122,7 @@ def _page(request: HttpRequest, more: Mapping[str, Any]) -> HttpResponse:
                 if one.channel == name
             ],
             "key": messaging.push_key() if name == "push" else "",
+            "browsers": messaging.newest_browsers() if name == "push" and may_manage else [],
             "active": next((one for one in found if one.channel == name and one.is_active), None),
             "kinds": [kind for kind in messaging.kinds().values() if name in kind.channels and kind.name != "drawer"],
         }

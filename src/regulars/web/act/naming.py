@@ -49,6 +49,7 @@ def happening(kind: str) -> str:
         "order.cancelled": _("An order was cancelled"),
         "order.refunded": _("An order was refunded"),
         "customer.identified": _("Somebody became known"),
+        "customer.described": _("Something of your own was told of a customer"),
         "customer.updated": _("Something of a customer was changed"),
         "customer.merged": _("Two customers turned out to be one"),
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from regulars.core.lake.engine import EngineError
 from regulars.events import api as events
 from regulars.predictions import api as predictions
+from regulars.segments import api as segments
 from regulars.web.access.doorkeeper import person
 from regulars.web.access.gate import change, page
 from regulars.web.know import naming
@@ -22,6 +23,7 @@ from regulars.web.shell.figures import Column, Table
 from regulars.web.shell.show import show
 
 PER_PAGE, AT_ONCE = 50, 1_000
+NOBODY: dict[str, Any] = {"customers": [], "count": 0}
 ALWAYS, USUAL = "name", ("country", "orders", "net", "last_day", "segment")
 
 
@@ -32,12 +34,15 @@ def customers(request: HttpRequest) -> HttpResponseBase:
         return render(request, "web/nothing.html", {"title": _("Customers")})
     if request.GET.get("csv"):
         return _export(request)
-    asked, chosen = _asked(request.GET), _chosen(request.GET)
+    asked, chosen, audience = _asked(request.GET), _chosen(request.GET), request.GET.get("belongs", "").strip()
+    belongs = segments.one(audience) if audience else None
     context: dict[str, Any] = {
         "title": _("Customers"),
         "given": request.GET,
         "columns": _choices(chosen),
         "segments": predictions.SEGMENTS,
+        "audiences": [(one.name, one.title) for one in segments.listed()],
+        "belongs": belongs,
         "views": _views(),
         "query": _query(request.GET),
     }
@@ -45,10 +50,12 @@ def customers(request: HttpRequest) -> HttpResponseBase:
         "most"
     ]
     try:
-        found = lake.of_people("customers", (repr(asked),), lambda known: predictions.listing(known, asked))
+        found = NOBODY if audience and not belongs else _found(asked, belongs)
     except (EngineError, ValueError):
         context["refusal"] = _("One of the filters is not a number or a date. Correct it and show the list again.")
-        found = {"customers": [], "count": 0}
+        found = NOBODY
+    if audience and not belongs:
+        context["refusal"] = _("There is no segment called “%(name)s”; choose another.") % {"name": audience[:100]}
     table = Table(
         "customers",
         _("Customers"),
@@ -146,6 +153,18 @@ def _asked(query: QueryDict) -> predictions.Listing:
     )
 
 
+def _found(asked: predictions.Listing, belongs: segments.Told | None) -> dict[str, Any]:
+    """Return the part of the list that is shown; asked anew when the segment was counted anew."""
+    who = (belongs.name, str(belongs.counted_at), belongs.n_members) if belongs else ()
+    question = (repr(asked), *who)
+    return lake.of_people("customers", question, lambda known: predictions.listing(known, _among(asked, belongs)))
+
+
+def _among(asked: predictions.Listing, belongs: segments.Told | None) -> predictions.Listing:
+    """Return the question narrowed to who belongs to a segment."""
+    return replace(asked, among=segments.everybody(belongs.name)) if belongs else asked
+
+
 def _rows(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
@@ -234,7 +253,11 @@ def _views() -> list[dict[str, str]]:
 def _export(request: HttpRequest) -> HttpResponseBase:
     if not person(request).may_export:
         return redirect("customers")
-    asked = replace(_asked(request.GET), offset=0, limit=AT_ONCE)
+    name = request.GET.get("belongs", "").strip()
+    belongs = segments.one(name) if name else None
+    if name and not belongs:
+        return redirect("customers")
+    asked = replace(_among(_asked(request.GET), belongs), offset=0, limit=AT_ONCE)
     columns = [column for key, column in _all_columns().items()]
     return exports.rows_csv("customers", columns, _everybody(asked))
 

@@ -1,11 +1,14 @@
 """Names for customers: what a shopkeeper would call them, and the address of their page."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from regulars.events import api as events
 from regulars.profiles import api as profiles
 
 
@@ -26,6 +29,11 @@ def named(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def address(customer: int) -> str:
     """Return the address of a customer's page."""
     return reverse("customer", args=[customer])
+
+
+def here(at: datetime | None) -> datetime | None:
+    """Return an instant on the shop's clocks, with their zone."""
+    return at and at.astimezone(ZoneInfo(events.timezone()))
 
 
 def identifier(text: str) -> tuple[str, str]:

@@ -174,9 +174,11 @@ def _words(kind: str, fields: dict[str, Any], write: Formats) -> str:
         "customer.identified": _("Known by %(kind)s: %(identifier)s"),
         "customer.merged": _("Found to be the same person as another customer"),
         "customer.updated": _("Details told"),
+        "customer.described": _("%(name)s: %(value)s"),
     }
     known_by, identifier = naming.identifier(str(fields.get("identifier", "")))
-    told = {"total": "", "amount": "", "kind": known_by, "identifier": identifier, **amounts}
+    own = {"name": str(fields.get("name", "")), "value": str(fields.get("value") or _("no longer known"))}
+    told = {"total": "", "amount": "", "kind": known_by, "identifier": identifier, **own, **amounts}
     return words[kind] % told if kind in words else kind.replace(".", " ").replace("_", " ").capitalize()
 
 

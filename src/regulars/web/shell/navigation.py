@@ -61,6 +61,7 @@ STAGES: tuple[Stage, ...] = (
         (
             Place("lists", _("Lists to use"), "list", words="export audience mail"),
             Place("templates", _("Templates"), "mail", words="editor subject text sms mjml liquid starter newsletter"),
+            Place("blocks", _("Blocks"), "columns", words="shared pieces partials snippets templates greeting footer"),
             Place("brand", _("Brand"), "star", words="colours logo sender postal address look"),
             Place(
                 "consent",

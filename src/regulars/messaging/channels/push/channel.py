@@ -25,7 +25,7 @@ A_DAY = 86400
 @dataclass(kw_only=True)
 class WebPush(HttpChannel):
     """The shop's own key (VAPID) and a contact, mailto: or https:. A letter's address is an id of ours, with the
-    browser's subscription as a header, or for a test that subscription itself, as JSON.
+    browser's subscription as a header.
     Push services know no idempotency key; the letter's key is the topic, so a repeated message replaces one that still waits."""
 
     key: str = field(repr=False)

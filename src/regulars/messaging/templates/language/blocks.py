@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from difflib import get_close_matches
+from functools import lru_cache
 
 from regulars.messaging.templates.language.scanning import Piece, line_of, pieces
 from regulars.messaging.templates.refusals import BadTemplate
@@ -28,6 +30,22 @@ def expanded(source: str, blocks: Mapping[str, str]) -> str:
     '{% for line in lines %}{{ line }}{% endfor %}'
     """
     return _expanded(source, blocks, ())
+
+
+@lru_cache(maxsize=1024)
+def named(source: str) -> frozenset[str]:
+    """Return the names of the blocks that a text renders itself; of one that cannot be read, those before that place.
+
+    >>> sorted(named("{% render 'hi', name: 'Ann' %}{% render 'row' for lines %}{% render"))
+    ['hi', 'row']
+    """
+    found = set()
+    with suppress(BadTemplate):
+        for piece in pieces(source):
+            asked = _RENDER.fullmatch(piece.inner) if piece.name == "render" else None
+            if asked:
+                found.add(asked["name"])
+    return frozenset(found)
 
 
 def _expanded(source: str, blocks: Mapping[str, str], above: tuple[str, ...]) -> str:

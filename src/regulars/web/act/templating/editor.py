@@ -199,6 +199,8 @@ def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
         "is_mail": standing.channel == "email",
         "labels": draft.labels(standing.channel),
         "shipped": sorted(messaging.shipped_blocks().keys() - told.blocks.keys()),
+        "browsers": _own_browsers(request) if standing.channel == "push" else [],
+        "shared": [one.name for one in messaging.blocks() if one.live],
         "is_starter": standing.name in messaging.starters(),
         "draft": told,
         "number": shown.number,
@@ -215,6 +217,11 @@ def _editor(request: HttpRequest, standing: Kept, shown: Shown) -> HttpResponse:
         "may_change": person(request).may("change"),
     }
     return framed.holding(render(request, "web/act/templating/editor.html", context))
+
+
+def _own_browsers(request: HttpRequest) -> list[messaging.BrowserChoice]:
+    """Return the browsers that a test may go to: those of whoever asks, and nobody's."""
+    return [one for one in messaging.newest_browsers() if not one.person or one.email == actor(request).lower()]
 
 
 def _fields(told: Draft, code: str, label: str, open_locale: str) -> dict[str, Any]:

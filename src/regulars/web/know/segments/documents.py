@@ -60,6 +60,14 @@ def property_kind(op: str) -> segments.comparing.Kind:
     return kinds.TEXT if of_text else kinds.NUMBER
 
 
+def attribute_kind(op: str) -> segments.comparing.Kind:
+    """Return the kind of an attribute of the shop's own, which is known by the operator alone."""
+    kinds = segments.comparing.Kind
+    others = (*segments.comparing.OPERATORS[kinds.TEXT], *segments.comparing.OPERATORS[kinds.NUMBER])
+    of_days = op in segments.comparing.OPERATORS[kinds.DATE] and op not in others
+    return kinds.DATE if of_days else property_kind(op)
+
+
 def _told(bag: Bag) -> Document:
     if bag.is_group:
         told: Document = {bag.word("how", "all"): [_told(one) for one in bag.items]}
@@ -72,6 +80,11 @@ def _told(bag: Bag) -> Document:
 def _about(bag: Bag, name: str) -> Document:
     field = segments.fields.ABOUT.get(name)
     return {"field": name, **(compared(bag, field.kind) if field else {})}
+
+
+def _attribute(bag: Bag, _name: str) -> Document:
+    field = segments.fields.ATTRIBUTE + bag.word("name")
+    return {"field": field, **compared(bag, attribute_kind(bag.word("op")))}
 
 
 def compared(bag: Bag, kind: segments.comparing.Kind, before: str = "") -> Document:
@@ -137,7 +150,7 @@ def _segment(bag: Bag, _name: str) -> Document:
 
 
 _ROWS: Mapping[str, Callable[[Bag, str], Document]] = {
-    "field": _about, "did": _did, "consent": _consent, "segment": _segment,
+    "field": _about, "attribute": _attribute, "did": _did, "consent": _consent, "segment": _segment,
 }  # fmt: skip
 
 
@@ -148,6 +161,10 @@ def _part(told: Document, is_inner: bool = False) -> Bag:
     for how in ("all", "any"):
         if how in told and not is_inner:
             return group(how, *(_part(one, is_inner=True) for one in told[how]), **denied)
+    if "field" in told and segments.fields.is_attribute(told["field"]):
+        op = next(name for name in told if name != "field")
+        named = {"name": segments.fields.called(told["field"])}
+        return row("attribute", **named, **_words(told, attribute_kind(op)), **denied)
     if "field" in told:
         kind = segments.fields.ABOUT[told["field"]].kind
         return row(f"field:{told['field']}", **_words(told, kind), **denied)

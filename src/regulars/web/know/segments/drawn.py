@@ -6,10 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from regulars.consent import api as consent
+from regulars.core.lake.moment import Moment
 from regulars.predictions import api as predictions
 from regulars.segments import api as segments
 from regulars.web.know.segments import documents, words
 from regulars.web.know.segments.tree import ROOT, Bag
+from regulars.web.shell import lake
 
 KINDS = segments.comparing.Kind
 
@@ -21,8 +23,15 @@ def drawn(tree: Bag, faults: Mapping[str, str], own: str = "") -> dict[str, Any]
         "segments": [(one.name, one.title) for one in segments.listed() if one.name != own],
         "topics": [(one.key, one.name) for one in consent.topics()],
         "faults": faults,
+        "attributes": lake.answer("attributes", (), _attributes)["names"],
     }
     return {**_group(tree, ROOT, "", around), "asked": around["asked"]}
+
+
+def _attributes(moment: Moment) -> dict[str, Any]:
+    """Return the names under which the shop keeps something, those of the most customers first."""
+    asked = "SELECT name FROM customer_attributes GROUP BY name ORDER BY count(*) DESC, name LIMIT 100"
+    return {"names": [row[0] for row in moment.rows(asked)]}
 
 
 def _group(bag: Bag, place: str, number: str, around: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,6 +58,9 @@ def _row(bag: Bag, place: str, number: str, around: Mapping[str, Any]) -> dict[s
     if what == "segment":
         none = [] if bag.word("segment") else [("", _("choose one"))]
         return common | {"chosen": [chosen(bag, place, "segment", (_("Segment"), [*none, *around["segments"]]))]}
+    if what == words.ATTRIBUTE:
+        compares = compare(bag, place, documents.attribute_kind(bag.word("op"))) | {"operators": words.of_attributes()}
+        return common | {"name": bag.word("name"), "names": around["attributes"], "compare": compares}
     field = segments.fields.ABOUT.get(name)
     suggested = predictions.SEGMENTS if name == "rfm" else ()
     return common | {"compare": compare(bag, place, field.kind if field else KINDS.TEXT), "suggested": suggested}

@@ -13,6 +13,7 @@ from regulars.core.formats import Formats
 from regulars.segments import api as segments
 from regulars.web.access.doorkeeper import acting, person
 from regulars.web.access.gate import change, page
+from regulars.web.know import naming
 from regulars.web.shell import lake
 from regulars.web.shell.context import formats
 from regulars.web.shell.figures import Column, Table
@@ -81,9 +82,9 @@ def _row(one: segments.Told, write: Formats) -> dict[str, Any]:
         "title": one.title,
         "name": one.name,
         "address": reverse("segment", args=[one.name]),
-        "members": "–" if one.n_members is None else write.count(one.n_members),
+        "members": _("not counted yet") if one.n_members is None else write.count(one.n_members),
         "moved": moved(one, write),
-        "counted_at": one.counted_at,
+        "counted_at": naming.here(one.counted_at),
         "remark": state(one) if one.problem or not one.is_settled else "",
     }
 
@@ -96,10 +97,14 @@ def state(one: segments.Told) -> str:
 
 
 def moved(one: segments.Told, write: Formats) -> str:
-    """Return by how many a segment grew or shrank; a dash where there is nothing older to compare with."""
+    """Say by how many a segment grew or shrank, or that there is nothing older to compare with."""
     today = segments.day_of(lake.now())
     known = segments.sizes(one.name, today - timedelta(days=LOOKED_BACK))
-    if len(known) < 2 or one.n_members is None:
-        return "–"
+    if one.n_members is None:
+        return _("not counted yet")
+    if len(known) < 2:
+        return _("too new to say")
     by = known[-1][1] - known[0][1]
-    return f"{'+' if by > 0 else '−' if by < 0 else '±'}{write.count(abs(by))}"
+    if not by:
+        return _("none")
+    return f"{'+' if by > 0 else '−'}{write.count(abs(by))}"

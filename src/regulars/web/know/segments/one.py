@@ -89,7 +89,7 @@ def _cards(told: segments.Told, write: Formats) -> list[Card]:
     return [
         Card(_("Belong now"), write.count(told.n_members), listing.state(told), _("Customers for whom the rule holds, as last counted.")),
         Card(_("Change in 28 days"), listing.moved(told, write), "", _("The last count less the first of the last 28 days.")),
-        Card(_("Counted"), write.moment(told.counted_at), "", _("People of whom something is told are asked about at once; when a day begins, those whose day it is.")),
+        Card(_("Counted"), write.moment(naming.here(told.counted_at)), "", _("People of whom something is told are asked about at once; when a day begins, those whose day it is.")),
     ]  # fmt: skip
 
 

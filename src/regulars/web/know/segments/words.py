@@ -9,13 +9,24 @@ from regulars.segments import api as segments
 from regulars.web.act import naming
 
 Choices = list[tuple[str, str]]
-OWN = "did:custom"
+OWN, ATTRIBUTE = "did:custom", "attribute"
 
 
 def asked() -> list[tuple[str, Choices]]:
     """Return everything a row can ask for, in groups: (group, [(value, label)])."""
     about = segments.fields.ABOUT
-    person = ("reference", "email", "phone", "first_name", "last_name", "country", "city", "language", "tags")
+    person = (
+        "reference",
+        "email",
+        "phone",
+        "first_name",
+        "last_name",
+        "country",
+        "city",
+        "language",
+        "birthday",
+        "tags",
+    )
     first = tuple(name for name in about if name.startswith("first_") and name not in (*person, "first_order"))
     said = ("accepts_email", "accepts_sms")
     foretold = ("rfm", "late")
@@ -27,6 +38,7 @@ def asked() -> list[tuple[str, Choices]]:
         (_("How they come back"), foretold),
     ]
     listed = [(label, [(f"field:{name}", _upper(_(about[name].says))) for name in names]) for label, names in groups]
+    listed[0][1].append((ATTRIBUTE, _("A field of your own")))
     sources = list(segments.fields.sources())
     shop = [name for name in sources if "." not in name]
     told = [name for name in sources if "." in name]
@@ -37,8 +49,7 @@ def asked() -> list[tuple[str, Choices]]:
 
 def did(source: str) -> str:
     """Return what a source is called."""
-    said = segments.fields.sources()[source].says
-    return _upper(_(said)) if "." not in source else _upper(said)
+    return _upper(_(segments.fields.sources()[source].says))
 
 
 def operators(kind: segments.comparing.Kind) -> Choices:
@@ -52,6 +63,13 @@ def of_properties() -> Choices:
     labels, kinds = _labels(), segments.comparing.Kind
     listed = [*segments.comparing.OPERATORS[kinds.TEXT], *segments.comparing.OPERATORS[kinds.NUMBER]]
     return [(op, labels[op]) for op in dict.fromkeys(listed)]
+
+
+def of_attributes() -> Choices:
+    """Return the comparisons of attributes of a shop's own."""
+    labels, kinds = _labels(), segments.comparing.Kind
+    of_days = segments.comparing.OPERATORS[kinds.DATE]
+    return [*of_properties(), *((op, labels[op]) for op in of_days if op not in dict(of_properties()))]
 
 
 def _labels() -> Mapping[str, str]:
