@@ -1,5 +1,7 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
+from regulars.messaging.ahead.foreseeing import Foreseen, Foresight
+from regulars.messaging.ahead.reach import reachable, template_for
 from regulars.messaging.blocks.guarding import (
     by_itself as block_by_itself,
     harm as block_harm,
@@ -41,7 +43,6 @@ from regulars.messaging.control.fields import GENERAL as GENERAL_LIMITS, SETTING
 from regulars.messaging.control.hooks import Hooks, ask_also, ask_no_more, hooks
 from regulars.messaging.control.limits import BadLimits, Limits, limits, put_limits
 from regulars.messaging.domains import BadDomain, judge_domain
-from regulars.messaging.foreseeing import Foreseen, Foresight
 from regulars.messaging.letters import Channel, Letter, Outcome, State
 from regulars.messaging.making.brands import brand, is_branded, put_brand
 from regulars.messaging.making.letterheads import Letterhead
@@ -69,7 +70,6 @@ from regulars.messaging.outbox.gating import place
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
-from regulars.messaging.reach import reachable, template_for
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
 from regulars.messaging.returns.receiving.hooks import (
     MOST as LARGEST_HOOK,

@@ -1,0 +1,1 @@
+"""Ahead of asking: whom a message could reach, and what would become of it."""
