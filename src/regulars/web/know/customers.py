@@ -34,7 +34,7 @@ def customers(request: HttpRequest) -> HttpResponseBase:
         return render(request, "web/nothing.html", {"title": _("Customers")})
     if request.GET.get("csv"):
         return _export(request)
-    asked, chosen, audience = _asked(request.GET), _chosen(request.GET), request.GET.get("belongs", "").strip()
+    asked, chosen, audience = _asked(request.GET), _chosen(request.GET), _audience(request.GET)
     belongs = segments.one(audience) if audience else None
     context: dict[str, Any] = {
         "title": _("Customers"),
@@ -160,6 +160,11 @@ def _found(asked: predictions.Listing, belongs: segments.Told | None) -> dict[st
     return lake.of_people("customers", question, lambda known: predictions.listing(known, _among(asked, belongs)))
 
 
+def _audience(query: QueryDict) -> str:
+    """Return the name of the segment that the list is to be narrowed to; blank for everybody."""
+    return query.get("belongs", "").replace("\0", "").strip()
+
+
 def _among(asked: predictions.Listing, belongs: segments.Told | None) -> predictions.Listing:
     """Return the question narrowed to who belongs to a segment."""
     return replace(asked, among=segments.everybody(belongs.name)) if belongs else asked
@@ -253,7 +258,7 @@ def _views() -> list[dict[str, str]]:
 def _export(request: HttpRequest) -> HttpResponseBase:
     if not person(request).may_export:
         return redirect("customers")
-    name = request.GET.get("belongs", "").strip()
+    name = _audience(request.GET)
     belongs = segments.one(name) if name else None
     if name and not belongs:
         return redirect("customers")
