@@ -93,7 +93,8 @@ class Compiled:
 
     def watched(self, data: Mapping[str, Any], locale: str, limits: Limits, missing: set[str] | None) -> Rendered:
         """Render, noting the names that led nowhere."""
-        return self._written(plain(data), self._tongue(locale), View(Meter(limits), "", missing), page)
+        tongue = self._tongue(locale)  # first, so that what is done once is on no message's clock
+        return self._written(plain(data), tongue, View(Meter(limits), "", missing), page)
 
     def mentions(self, name: str) -> bool:
         """Say whether the document may read a name of the data anywhere."""
@@ -108,8 +109,10 @@ class Compiled:
         return Desk(self, shared)
 
     def _tongue(self, locale: str) -> tuple[str, str]:
-        """Return the language that a reader's message is written in, and the locale of its money and days."""
+        """Return the language that a reader's message is written in, made ready, and the locale of its money and days."""
         language = fallback(locale, self.parts, self.document.default_locale)
+        for program in self.parts[language].programs:
+            program.make_ready()
         return language, reader_locale(locale, language)
 
     def _written(

@@ -121,6 +121,10 @@ class Program:
         except LiquidError as wrong:
             error(wrong, token=self.template.nodes[context.at].token)
 
+    def make_ready(self) -> None:
+        """Do what is done once before the first message is written."""
+        self._straight  # noqa: B018  # it is kept from now on
+
     @property
     def tells_links(self) -> bool:
         """Say whether the targets of its links stand among its parts; else there are marks around them, if any."""
