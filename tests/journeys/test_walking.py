@@ -301,3 +301,29 @@ def test_times_of_day_of_one_journey_are_no_others() -> None:
     walk(after(minutes=1))
     due = {one.journey.name: datetime.fromtimestamp(one.due / 1e6, UTC) for one in Enrolment.objects.all()}
     assert due == {"early": START.replace(minute=30), "late": START.replace(hour=16, minute=20)}
+
+
+def test_those_inside_an_older_version_are_told_of_and_moved_over_on_demand() -> None:
+    name = on(CARE)
+    tell(START, ordered("A1", ANN, START), ordered("B1", BO, START))
+    walk(after(minutes=1))
+    newer = CARE.replace("for: 5 days", "for: 6 days").replace("  - send: review_request\n", "")
+    journeys.put(newer, "ann", START)
+    assert [(one.n, one.to, one.waits) for one in journeys.moves(name)] == [(2, "1. wait 6 days, then 2", 86_400)]
+    assert journeys.move(name, "ann", after(hours=1)) == 2
+    assert journeys.moves(name) == []
+    walk(after(days=5, hours=2))
+    assert [row[2] for row in stands()] == [0, 0]
+    walk(after(days=6))
+    assert ([row[2] for row in stands()], asked()) == ([1, 1], [])
+
+
+def test_who_stands_at_a_step_that_is_no_more_walks_the_older_version_to_its_end() -> None:
+    name = on(CARE)
+    tell(START, ordered("A1", ANN, START))
+    walk(after(minutes=1), after(days=5))
+    journeys.put(CARE.split("  - wait: {until_fact", maxsplit=1)[0], "ann", START)
+    assert [one.to for one in journeys.moves(name)] == [None]
+    assert journeys.move(name, "ann", after(days=5)) == 0
+    walk(after(days=15))
+    assert [name for _, name, _ in asked()] == ["care/review_request", "care/win_back"]

@@ -14,9 +14,10 @@ from regulars.journeys.asking import (
     text,
     versions,
 )
+from regulars.journeys.engine.migrating import Change
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
-from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
+from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, move, moves, pause, put, stop
 from regulars.journeys.rehearsing.past import CannotRehearse
 from regulars.journeys.rehearsing.rehearsal import Rehearsed, rehearse
 from regulars.journeys.rules.nodes import Node
@@ -28,6 +29,7 @@ __all__ = [
     "BadJourney",
     "CannotRehearse",
     "CannotSwitch",
+    "Change",
     "Journey",
     "Left",
     "Node",
@@ -42,6 +44,8 @@ __all__ = [
     "drop",
     "explain",
     "listed",
+    "move",
+    "moves",
     "one",
     "pause",
     "put",

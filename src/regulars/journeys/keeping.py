@@ -8,7 +8,7 @@ from django.db import transaction
 from regulars.access import api as access
 from regulars.events import api as events
 from regulars.journeys import files
-from regulars.journeys.engine import instants, plans
+from regulars.journeys.engine import instants, migrating, plans
 from regulars.journeys.models import Enrolment, Journey, Version
 from regulars.journeys.rules import steps
 from regulars.journeys.rules.nodes import Node
@@ -74,6 +74,21 @@ def stop(name: str, by: str, now: datetime) -> int:
         _switch(row, "off", by, now)
         inside = Enrolment.objects.filter(journey=row, is_active=True)
         return inside.update(is_active=False, ended=instants.of(now), reason="the journey was switched off")
+
+
+def moves(name: str) -> list[migrating.Change]:
+    """Return where everybody inside an older version of a journey would stand in the newest. Raise CannotSwitch."""
+    with transaction.atomic():
+        return migrating.changes(_row(name))
+
+
+def move(name: str, by: str, now: datetime) -> int:
+    """Move those inside older versions over to the newest, where it has their step; return how many. Raise CannotSwitch."""
+    with transaction.atomic():
+        row = _row(name)
+        if not row.version:
+            return 0
+        return migrating.move(row, by, now)
 
 
 def drop(name: str, by: str, now: datetime) -> None:

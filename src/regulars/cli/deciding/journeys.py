@@ -152,6 +152,28 @@ def stop(name: Name, json: AsJson = False) -> None:
     _switched(name, functools.partial(journeys.stop, by=BY, now=now), "off; nobody is inside any more", now, json)
 
 
+@journeys_app.command("move")
+def move(
+    name: Name,
+    apply: Annotated[bool, typer.Option("--apply", help="Do it; without, it is only told.")] = False,
+    json: AsJson = False,
+) -> None:
+    """Say where everybody inside an older version would stand in the newest, and with --apply move them over.
+
+    Example: regulars journeys move second-order --apply
+    """
+    now = start()
+    from regulars.journeys import api as journeys
+
+    try:
+        found = journeys.moves(name)
+        moved = journeys.move(name, BY, now) if apply else 0
+    except journeys.CannotSwitch as problem:
+        refuse(str(problem))
+    told = {"changes": msgspec.to_builtins(found), "moved": moved, "applied": apply}
+    answer(told, json, lambda: _moves(found, moved, apply))
+
+
 @journeys_app.command("status")
 def status(
     name: Name,
@@ -268,6 +290,18 @@ def _status(found: "journeys.Status") -> str:
         if place.problem:
             lines.append(f"   stuck: {place.problem}")
     return "\n".join([*lines, *(f"{one.n:,} left: {one.reason}" for one in found.left)])
+
+
+def _moves(found: "list[journeys.Change]", moved: int, is_done: bool) -> str:
+    if not found:
+        return "Nobody is inside an older version."
+    lines = []
+    for one in found:
+        waits = f", {one.waits:+,} seconds of waiting" if one.waits else ""
+        to = f"would stand at {one.to}{waits}" if one.to else "would stay in the older version to its end"
+        lines.append(f"version {one.version}, {one.n:,} at {one.says}\n   {to}")
+    last = f"Moved {moved:,}." if is_done else "Nothing is changed yet; do it with --apply."
+    return "\n".join([*lines, last])
 
 
 def _story(one: "journeys.Story") -> str:
