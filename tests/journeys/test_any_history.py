@@ -10,7 +10,8 @@ import pytest
 
 from regulars.core.documents import yaml
 from regulars.journeys import api as journeys
-from regulars.journeys.engine import choosing, instants, rounds
+from regulars.journeys.engine import instants, rounds
+from regulars.journeys.engine.nodes import choosing
 from regulars.journeys.models import Enrolment
 from regulars.journeys.rules import nodes, reading
 from regulars.messaging.models import Message

@@ -6,9 +6,9 @@ import msgspec
 from django.db import connection, transaction
 
 from regulars.journeys.engine import instants, tables
-from regulars.journeys.engine.choosing import WHOLE, fall
 from regulars.journeys.engine.lake import Led, World
 from regulars.journeys.engine.moving import RUNS, Walk
+from regulars.journeys.engine.nodes.choosing import WHOLE, fall
 from regulars.journeys.models import Journey
 from regulars.journeys.rules.steps import WaitUntil
 

@@ -13,10 +13,11 @@ from datetime import datetime
 from django.db import transaction
 
 from regulars.events import api as events
-from regulars.journeys.engine import choosing, instants, merging, plans, sending, tables
+from regulars.journeys.engine import instants, merging, plans, tables
 from regulars.journeys.engine.entering import Door
 from regulars.journeys.engine.lake import Lake, World
 from regulars.journeys.engine.moving import Walk
+from regulars.journeys.engine.nodes import choosing, sending
 from regulars.journeys.models import Enrolment, Journey, Stuck
 from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.steps import Branch, Exit, OnFact, Send, Split

@@ -1,0 +1,1 @@
+"""What is done at nodes that do more than wait."""
