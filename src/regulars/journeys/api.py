@@ -16,13 +16,17 @@ from regulars.journeys.asking import (
 )
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
-from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
+from regulars.journeys.keeping import CannotSwitch, activate, check_parts, drain, drop, pause, put, stop
 from regulars.journeys.rules.nodes import Node
-from regulars.journeys.rules.reading import BadJourney
+from regulars.journeys.rules.reading import CHANNELS, PARTS, UNITS, WEEKDAYS, BadJourney
 from regulars.journeys.rules.steps import Journey
 from regulars.journeys.rules.wording import said
 
 __all__ = [
+    "CHANNELS",
+    "PARTS",
+    "UNITS",
+    "WEEKDAYS",
     "BadJourney",
     "CannotSwitch",
     "Journey",
@@ -34,6 +38,7 @@ __all__ = [
     "Story",
     "Told",
     "activate",
+    "check_parts",
     "drain",
     "drop",
     "explain",
