@@ -20,6 +20,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "segments": ("",),
     "products": ("", "?sort=rate_90"),
     "value": ("",),
+    "journeys": ("",),
     "at-risk": ("", "?page=3"),
     "lists": ("",),
     "templates": ("",),
@@ -87,6 +88,7 @@ NOT_MEASURED = frozenset(
             "push-person",
         ),
         *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
+        *("new-journey", "journey", "edit-journey", "switch-journey", "export-journey"),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )

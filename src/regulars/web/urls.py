@@ -7,6 +7,7 @@ from regulars.web.act import channels, deciding, drawer, limits, messages, trigg
 from regulars.web.act.consents import forms as consent_forms, log as consent_log, topics as consent_topics
 from regulars.web.act.templating import brand, editor, shelf
 from regulars.web.api.door import api
+from regulars.web.decide.journeys import editor as journey_editor, listing as journey_listing, one as one_journey
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.know.segments import builder, listing as segment_listing, one as one_segment
@@ -50,6 +51,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products", products.products, name="products"),
     path("value", value.value, name="value"),
     path("at-risk", risk.at_risk, name="at-risk"),
+    path("journeys", journey_listing.listing, name="journeys"),
+    # a journey's name begins with a letter or a digit, so none hides behind this
+    path("journeys/_new", journey_editor.new, name="new-journey"),
+    path("journeys/<slug:name>", one_journey.journey, name="journey"),
+    path("journeys/<slug:name>/edit", journey_editor.edit, name="edit-journey"),
+    path("journeys/<slug:name>/switch", one_journey.switch, name="switch-journey"),
+    path("journeys/<slug:name>/journey.yaml", one_journey.file, name="export-journey"),
     # act
     path("messages", messages.messages, name="messages"),
     path("messages/decide", deciding.decide, name="decide-messages"),

@@ -44,7 +44,13 @@ STAGES: tuple[Stage, ...] = (
             Place("value", _("Value"), "coin", words="clv forecast back-test backtest lifetime concentration"),
         ),
     ),
-    Stage(_("Decide"), (Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),)),
+    Stage(
+        _("Decide"),
+        (
+            Place("journeys", _("Journeys"), "route", words="flow automation steps branch split wait programme"),
+            Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),
+        ),
+    ),
     Stage(
         _("Act"),
         (
