@@ -20,6 +20,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "segments": ("",),
     "products": ("", "?sort=rate_90"),
     "value": ("",),
+    "journeys": ("",),
     "at-risk": ("", "?page=3"),
     "campaigns": ("",),
     "campaign-lists": ("",),
@@ -96,6 +97,7 @@ NOT_MEASURED = frozenset(
         ),
         *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
         *("new-campaign", "campaign-rules", "campaign", "edit-campaign", "act-on-campaign", "export-campaign"),
+        *("new-journey", "journey", "edit-journey", "switch-journey", "export-journey"),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )

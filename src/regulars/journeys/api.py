@@ -17,15 +17,19 @@ from regulars.journeys.asking import (
 from regulars.journeys.engine.migrating import Change
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
-from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, move, moves, pause, put, stop
+from regulars.journeys.keeping import CannotSwitch, activate, check_parts, drain, drop, move, moves, pause, put, stop
 from regulars.journeys.rehearsing.past import CannotRehearse
 from regulars.journeys.rehearsing.rehearsal import Rehearsed, rehearse
 from regulars.journeys.rules.nodes import Node
-from regulars.journeys.rules.reading import BadJourney
+from regulars.journeys.rules.reading import CHANNELS, PARTS, UNITS, WEEKDAYS, BadJourney
 from regulars.journeys.rules.steps import Journey
 from regulars.journeys.rules.wording import said
 
 __all__ = [
+    "CHANNELS",
+    "PARTS",
+    "UNITS",
+    "WEEKDAYS",
     "BadJourney",
     "CannotRehearse",
     "CannotSwitch",
@@ -40,6 +44,7 @@ __all__ = [
     "Story",
     "Told",
     "activate",
+    "check_parts",
     "drain",
     "drop",
     "explain",

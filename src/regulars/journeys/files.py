@@ -17,4 +17,4 @@ def read(text: str) -> tuple[Journey, tuple[Node, ...]]:
         journey = reading.read(document.value)
         return journey, nodes.compiled(journey)
     except BadJourney as problem:
-        raise BadJourney("", f"line {document.line_of(problem.place)}: {problem}") from None
+        raise BadJourney(problem.place, problem.said, document.line_of(problem.place)) from None

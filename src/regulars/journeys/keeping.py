@@ -36,7 +36,7 @@ def put(text: str, by: str, now: datetime) -> tuple[str, int]:
         if newest is not None and newest.text == text:
             return row.name, newest.number
         if row.state in ("active", "draining", "paused"):
-            _check_parts(document, nodes)
+            check_parts(document, nodes)
         number = 1 if newest is None else newest.number + 1
         Version.objects.create(journey=row, number=number, text=text, made_by=by, made_at=now)
         Journey.objects.filter(id=row.id).update(version=number, **values)
@@ -51,7 +51,7 @@ def activate(name: str, by: str, now: datetime) -> None:
         if row.state == "active":
             return
         plan = plans.newest(row)
-        _check_parts(plan.document, plan.nodes)
+        check_parts(plan.document, plan.nodes)
         newest = events.newest()
         seq = row.seq if row.state in ("paused", "draining") else newest
         _switch(row, "active", by, now, seq=seq, entries_seq=newest)
@@ -123,8 +123,8 @@ def _row(name: str) -> Journey:
     return row
 
 
-def _check_parts(document: steps.Journey, nodes: Sequence[Node]) -> None:
-    """Refuse a journey whose templates or segments are not there. Raise CannotSwitch."""
+def check_parts(document: steps.Journey, nodes: Sequence[Node]) -> None:
+    """Raise CannotSwitch for a journey whose templates or segments are not there."""
     for node in nodes:
         if isinstance(node.doing, Send):
             for channel in node.doing.channels:

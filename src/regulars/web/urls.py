@@ -8,6 +8,7 @@ from regulars.web.act.consents import forms as consent_forms, log as consent_log
 from regulars.web.act.templating import blocks, brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.decide.campaigns import editing as campaign_editing, listing as campaign_listing, one as one_campaign
+from regulars.web.decide.journeys import editor as journey_editor, listing as journey_listing, one as one_journey
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.know.segments import builder, listing as segment_listing, one as one_segment
@@ -59,6 +60,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<slug:name>/edit", campaign_editing.edit, name="edit-campaign"),
     path("campaigns/<slug:name>/act", one_campaign.act, name="act-on-campaign"),
     path("campaigns/<slug:name>/campaign.yaml", one_campaign.file, name="export-campaign"),
+    path("journeys", journey_listing.listing, name="journeys"),
+    # a journey's name begins with a letter or a digit, so none hides behind this
+    path("journeys/_new", journey_editor.new, name="new-journey"),
+    path("journeys/<slug:name>", one_journey.journey, name="journey"),
+    path("journeys/<slug:name>/edit", journey_editor.edit, name="edit-journey"),
+    path("journeys/<slug:name>/switch", one_journey.switch, name="switch-journey"),
+    path("journeys/<slug:name>/journey.yaml", one_journey.file, name="export-journey"),
     # act
     path("messages", messages.messages, name="messages"),
     path("messages/decide", deciding.decide, name="decide-messages"),

@@ -17,6 +17,16 @@ from playwright.sync_api import Browser, Dialog, Page
 from tests.conftest import CHROMIUM, ROOT, TEST_DATABASE_URL
 
 CUSTOMERS = "600"
+JOURNEY = """\
+name: new
+trigger: {segment: new, on: entered}
+steps:
+  - wait: {until_fact: order, at_most: 10 days}
+    came: [exit]
+    timed_out: [{send: thank_you}]
+  - split: offer
+    arms: [{name: a, share: 50, steps: []}, {name: b, share: 50, steps: [{wait: {for: 1 day}}]}]
+"""
 
 
 def words(*rest: str) -> list[str]:
@@ -85,9 +95,11 @@ def empty(tmp_path: Path) -> Iterator[App]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """Start the app on a small demo shop."""
     folder = tmp_path_factory.mktemp("demo")
-    home, letter = folder / "home", folder / "new.yaml"
+    home, letter, journey = folder / "home", folder / "new.yaml", folder / "journey.yaml"
     letter.write_text("name: new\naudience: {segment: new}\ntemplate: newsletter\n", encoding="utf-8")
+    journey.write_text(JOURNEY, encoding="utf-8")
     calls = [("demo", "--customers", CUSTOMERS), ("segments", "ready"), ("campaigns", "add", str(letter))]
+    calls.append(("journeys", "add", str(journey)))
     for call in (words(*call) for call in calls):
         done = subprocess.run(call, env=environment(home), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -9,7 +9,7 @@ SAMPLES = {
 }  # fmt: skip
 # Parts of pages, files and answers for machines are no pages.
 NO_PAGES = {
-    "rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml", "segment.yaml", "campaign.yaml", "body",
+    "rejects.csv", "healthz", "readyz", "metrics", "came-back", "late", "hidden-quarter", "template.toml", "segment.yaml", "campaign.yaml", "journey.yaml", "body",
 }  # fmt: skip
 MORE = (
     "/retention?by=country&grain=week&one=country:DE",

@@ -42,11 +42,12 @@ TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
 
 class BadJourney(ValueError):
-    """A document that is no journey; the message names the place, as `steps[2].wait`, and what can stand there."""
+    """A document that is no journey; the message names the place, as `steps[2].wait`, what can stand there, and the line of a text."""
 
-    def __init__(self, place: str, said: str) -> None:
-        self.place, self.said = place, said
-        super().__init__(f"{place}: {said}" if place else said)
+    def __init__(self, place: str, said: str, line: int = 0) -> None:
+        self.place, self.said, self.line = place, said, line
+        told = f"{place}: {said}" if place else said
+        super().__init__(f"line {line}: {told}" if line else told)
 
 
 def read(document: Any) -> Journey:

@@ -12,8 +12,8 @@ from regulars.segments.rules.comparing import Comparison, Kind
 from regulars.segments.rules.tree import About, Did, Group, Happening, InSegment, Not, Rule, Said, Where, Window
 
 
-def said(rule: Rule, titles: Mapping[str, str] | None = None) -> str:
-    """Return a rule as a sentence without its full stop; titles are those of other segments by name.
+def said(rule: Rule | Happening, titles: Mapping[str, str] | None = None) -> str:
+    """Return a rule, or what happened, as a sentence without its full stop; titles are those of other segments by name.
 
     >>> from regulars.segments.rules.reading import read
     >>> said(read({"all": [{"field": "orders", "at_least": 2}, {"not": {"field": "country", "is": "DE"}}]}))
@@ -24,7 +24,12 @@ def said(rule: Rule, titles: Mapping[str, str] | None = None) -> str:
     'belongs to “Champions” or has said yes to email'
     >>> said(read({"did_not": "order", "within_days": 30, "after": "first_order"}))
     'never placed an order in the 30 days from the first order on'
+    >>> from regulars.segments.rules.reading import read_happening
+    >>> said(read_happening({"did": "order", "where": [{"field": "total", "at_least": 20}]}))
+    'placed an order, where total is at least 20'
     """
+    if isinstance(rule, Happening):
+        return _happened(rule).rstrip(",")
     return _said(rule, titles or {}, is_inner=False)
 
 

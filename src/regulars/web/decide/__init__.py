@@ -1,1 +1,1 @@
-"""The pages of deciding."""
+"""The pages of deciding: what is to happen to whom."""

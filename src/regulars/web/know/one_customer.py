@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from regulars.core.formats import Formats
 from regulars.events import api as events
+from regulars.journeys import api as journeys
 from regulars.messaging import api as messaging
 from regulars.predictions import api as predictions
 from regulars.profiles import api as profiles
@@ -17,6 +18,7 @@ from regulars.segments import api as segments
 from regulars.web.access.gate import page
 from regulars.web.act import naming as acting
 from regulars.web.act.consents import panel
+from regulars.web.decide.journeys import one as one_journey
 from regulars.web.know import naming
 from regulars.web.shell import lake
 from regulars.web.shell.context import formats
@@ -45,7 +47,7 @@ def customer(request: HttpRequest, number: int) -> HttpResponseBase:
         "title": _name(about, number), "about": about, "identities": [naming.identifier(one) for one in found["identities"]], "zone": events.timezone(), "cards": _cards(about, write),
         "outlook": outlook, "reasons": _reasons(outlook, write) if outlook else [], "timeline": [_told(fact, write) for fact in facts[:PER_PAGE]],
         "consents": panel.stands(number, write), "browsers": panel.browsers([number, *found["merged"]], write), "number": number,
-        "belongs": segments.segments_of(number),
+        "belongs": segments.segments_of(number), "stories": [_story(one) for one in journeys.explain(number)],
         "written": acting.written(messaging.of_customer([number, *found["merged"]], WRITTEN)),
         "older": skip // PER_PAGE + 2 if len(facts) > PER_PAGE else None, "newer": skip // PER_PAGE or None,
     }  # fmt: skip
@@ -63,6 +65,12 @@ def _found(known: predictions.Known, number: int, skip: int) -> dict[str, Any]:
         "outlook": predictions.outlook(predictions.fitted(known), known, number),
         "merged": [row[0] for row in moment.rows("SELECT merged_id FROM merged WHERE customer_id = $one", one=number)],
     }
+
+
+def _story(told: journeys.Story) -> dict[str, Any]:
+    """Return a run through a journey with its instants as the shop's clock shows them."""
+    steps = [(one_journey.local(step.at), step.said) for step in told.steps]
+    return {**vars(told), "steps": steps, "due": told.due and one_journey.local(told.due)}
 
 
 def _name(about: dict[str, Any], number: int) -> str:

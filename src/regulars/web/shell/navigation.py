@@ -47,6 +47,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         _("Decide"),
         (
+            Place("journeys", _("Journeys"), "route", words="flow automation steps branch split wait programme"),
             Place("at-risk", _("At risk"), "alarm", words="late lapsing win back churn"),
             Place(
                 "campaigns",

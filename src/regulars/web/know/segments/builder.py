@@ -73,7 +73,7 @@ def _built(request: HttpRequest, standing: segments.Told | None) -> HttpResponse
     told = replace(told, tree=trees.done(told.tree, do))
     if request.headers.get("HX-Request"):
         own = standing.name if standing else ""
-        answer = render(request, "web/know/segments/rule.html", {"rule": drawn(told.tree, {}, own), "here": request.path, "focus": _focus(told, do)})  # fmt: skip
+        answer = render(request, "web/know/segments/rule.html", {"rule": drawn(told.tree, {}, own), "here": request.path, "focus": trees.focus(told.tree, do)})  # fmt: skip
         answer["HX-Trigger-After-Swap"] = "shaped"
         return answer
     return _page(request, told, standing)
@@ -91,22 +91,6 @@ def _kept(request: HttpRequest, told: Typed, standing: segments.Told | None) -> 
         raise Wrong(str(refusal)) from None
     messages.success(request, _("Kept. Who belongs is being counted if the rule is new."))
     return redirect("segment", draft.name)
-
-
-def _focus(told: Typed, do: str) -> str:
-    """Return the id of what has the keyboard after a button: the row it added, or the button that adds again."""
-    what, _colon, place = do.partition(":")
-    if what == "drop":
-        return f"{place.rpartition('.')[0]}-add".replace(".", "-")
-    if what not in ("add", "group", "where"):
-        return ""
-    bag = told.tree
-    for one in place.split(".")[1:]:
-        if not one.isdecimal() or not 0 < int(one) <= len(bag.items):
-            return ""
-        bag = bag.items[int(one) - 1]
-    last = {"add": "what", "group": "how", "where": "field"}[what]
-    return f"{place}.{len(bag.items)}.{last}".replace(".", "-")
 
 
 def _page(request: HttpRequest, told: Typed, standing: segments.Told | None, wrong: Wrong | None = None) -> HttpResponse:  # fmt: skip

@@ -28,11 +28,12 @@ def document(tree: Bag) -> Document:
 def tree_of(told: Any) -> Bag | None:
     """Return the tree of a rule's document, or None where the form cannot hold it."""
     try:
-        rule = segments.read(told)
         whole = told if "all" in told or "any" in told else {"all": [told]}
         how = "all" if "all" in whole else "any"
         tree = group(how, *(_part(one) for one in whole[how]))
-        return tree if segments.read(document(tree)) == rule else None
+        if document(tree) == told:  # also where it is only half written
+            return tree
+        return tree if segments.read(document(tree)) == segments.read(told) else None
     except (segments.BadRule, LookupError, TypeError, ValueError, AttributeError):
         return None
 

@@ -103,9 +103,10 @@ def _where(bag: Bag, place: str, named: words.Choices, known: Mapping[str, Any],
 
 
 def chosen(bag: Bag, place: str, key: str, offered: tuple[str, words.Choices]) -> dict[str, Any]:
-    """Return a select: its name, its label and its options."""
-    name = f"{place}.{key}"
-    return {"name": name, "id": name.replace(".", "-"), "label": offered[0], "options": offered[1], "value": bag.word(key)}  # fmt: skip
+    """Return a select: its name, its label and its options; what stands there stays, even if it is no longer offered."""
+    name, value = f"{place}.{key}", bag.word(key)
+    gone = [(value, _("%(name)s (not there)") % {"name": value})] if value and value not in dict(offered[1]) else []
+    return {"name": name, "id": name.replace(".", "-"), "label": offered[0], "options": [*offered[1], *gone], "value": value}  # fmt: skip
 
 
 def compare(bag: Bag, place: str, kind: segments.comparing.Kind, before: str = "") -> dict[str, Any]:

@@ -76,6 +76,26 @@ def done(tree: Bag, do: str) -> Bag:
     return _changed(tree, place, None, added[what]) if what in added else tree
 
 
+def focus(tree: Bag, do: str) -> str:
+    """Return the id of what has the keyboard after a button: the row it added, or the button that adds again.
+
+    >>> focus(group("all", fresh()), "add:r"), focus(group("all"), "drop:r.1")
+    ('r-1-what', 'r-add')
+    """
+    what, _colon, place = do.partition(":")
+    if what == "drop":
+        return f"{place.rpartition('.')[0]}-add".replace(".", "-")
+    if what not in ("add", "group", "where"):
+        return ""
+    bag = tree
+    for one in place.split(".")[1:]:
+        if not one.isdecimal() or not 0 < int(one) <= len(bag.items):
+            return ""
+        bag = bag.items[int(one) - 1]
+    last = {"add": "what", "group": "how", "where": "field"}[what]
+    return f"{place}.{len(bag.items)}.{last}".replace(".", "-")
+
+
 def _changed(tree: Bag, place: list[int], dropped: int | None, added: Bag | None) -> Bag:
     if not place:
         kept = tuple(one for n, one in enumerate(tree.items) if n != dropped)
