@@ -17,6 +17,7 @@ from regulars.journeys.asking import (
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
 from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
+from regulars.journeys.ready import Installed, Programme, install, ready_made
 from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.reading import BadJourney
 from regulars.journeys.rules.steps import Journey
@@ -25,10 +26,12 @@ from regulars.journeys.rules.wording import said
 __all__ = [
     "BadJourney",
     "CannotSwitch",
+    "Installed",
     "Journey",
     "Left",
     "Node",
     "Place",
+    "Programme",
     "Status",
     "Step",
     "Story",
@@ -37,11 +40,13 @@ __all__ = [
     "drain",
     "drop",
     "explain",
+    "install",
     "listed",
     "one",
     "pause",
     "put",
     "read_file",
+    "ready_made",
     "run_once",
     "said",
     "status",

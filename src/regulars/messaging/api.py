@@ -43,7 +43,7 @@ from regulars.messaging.outbox.delivering import Decision, Delivery, run_once as
 from regulars.messaging.outbox.settling import settle_by_word
 from regulars.messaging.outbox.telling import run_once as tell
 from regulars.messaging.over import reset
-from regulars.messaging.reach import reachable, template_for
+from regulars.messaging.reach import reachable, shipped_for, template_for
 from regulars.messaging.returns.mail.reading import MOST as LARGEST_MAIL
 from regulars.messaging.returns.receiving.hooks import (
     MOST as LARGEST_HOOK,
@@ -238,6 +238,7 @@ __all__ = [
     "settle_by_word",
     "settle_many",
     "shipped_blocks",
+    "shipped_for",
     "shop",
     "sign_up",
     "sms_size",
