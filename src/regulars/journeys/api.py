@@ -17,6 +17,7 @@ from regulars.journeys.asking import (
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
 from regulars.journeys.keeping import CannotSwitch, activate, drain, drop, pause, put, stop
+from regulars.journeys.over import reset
 from regulars.journeys.ready import Installed, Programme, install, ready_made
 from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.reading import BadJourney
@@ -47,6 +48,7 @@ __all__ = [
     "put",
     "read_file",
     "ready_made",
+    "reset",
     "run_once",
     "said",
     "status",
