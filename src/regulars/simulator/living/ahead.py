@@ -20,7 +20,7 @@ from regulars.simulator.visits import Visits, visits
 from regulars.simulator.world.shelves import Ints
 
 LIVES_DAYS = 350  # parcels of the last orders still arrive within the year that is drawn
-MOST_CUSTOMERS = 100_000  # of a larger shop the time ahead takes the loop too long to draw
+MOST_CUSTOMERS = 50_000  # of a larger shop the time ahead takes more of the loop's memory and time than a demo is worth
 CUSTOMER, ORDER, REFUND, EVENT = range(4)
 NOON = 12 * 3600
 LIVES_OF_NEW, BASKETS_AHEAD, PARCELS_AHEAD = 9, 10, 11  # streams of luck; the files took those before
