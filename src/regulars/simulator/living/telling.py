@@ -7,9 +7,6 @@ from decimal import Decimal
 import numpy as np
 
 from regulars.events import api as events
-from regulars.events.kinds.custom import CustomTracked
-from regulars.events.kinds.customers import CustomerUpdated
-from regulars.events.kinds.orders import Line, OrderPlaced, OrderRefunded
 from regulars.simulator import parcels
 from regulars.simulator.living.ahead import CUSTOMER, ORDER, REFUND, Ahead, Trade
 from regulars.simulator.plan import CURRENCY
@@ -52,46 +49,43 @@ def _people(trade: Trade, who: int, is_guest: bool) -> dict[str, str]:
 def _customer(trade: Trade, who: int) -> events.Fact:
     about = trade.about
     names = ("first_name", "last_name", "country", "city", "postcode", "language", "timezone")
-    return CustomerUpdated(
-        version=f"demo-{about.reference[who]}",
-        accepts_email=bool(about.accepts_email[who]),
-        accepts_sms=bool(about.accepts_sms[who]),
-        **{name: str(getattr(about, name)[who]) for name in names},
-    )
+    told = {name: str(getattr(about, name)[who]) for name in names}
+    accepts = {name: bool(getattr(about, name)[who]) for name in ("accepts_email", "accepts_sms")}
+    return events.read("customer.updated", {"version": f"demo-{about.reference[who]}", **told, **accepts})
 
 
 def _order(trade: Trade, order: int) -> events.Fact:
-    orders, lines, shelf = trade.orders, trade.lines, products()
-    first, end = np.searchsorted(lines.order, [order, order + 1])
-    mine = range(int(first), int(end))
-    of = [int(lines.product[line]) for line in mine]
-    code = int(orders.code[order])
-    return OrderPlaced(
-        order_id=trade.order_id(order),
-        total=_money(orders.total[order]),
-        currency=CURRENCY,
-        discount=_money(orders.discount[order]),
-        shipping=_money(orders.shipping[order]),
-        discount_code=world.CODES[code].name if code >= 0 else None,
-        country=places()[trade.found.place[trade.visits.customer[order]]].code,
-        channel=world.CHANNELS[orders.channel[order]].name,
-        lines=tuple(
-            Line(
-                product=shelf.product[product],
-                name=shelf.name[product],
-                category=shelf.categories[shelf.category[product]],
-                quantity=Decimal(int(lines.quantity[line])),
-                amount=_money(lines.amount[line]),
-            )
-            for line, product in zip(mine, of, strict=True)
-        ),
-    )
+    orders, code = trade.orders, int(trade.orders.code[order])
+    first, end = np.searchsorted(trade.lines.order, [order, order + 1])
+    fields = {
+        "order_id": trade.order_id(order),
+        "total": _money(orders.total[order]),
+        "currency": CURRENCY,
+        "discount": _money(orders.discount[order]),
+        "shipping": _money(orders.shipping[order]),
+        "discount_code": world.CODES[code].name if code >= 0 else None,
+        "country": places()[trade.found.place[trade.visits.customer[order]]].code,
+        "channel": world.CHANNELS[orders.channel[order]].name,
+        "lines": [_line(trade, line) for line in range(int(first), int(end))],
+    }
+    return events.read("order.placed", fields)
+
+
+def _line(trade: Trade, line: int) -> dict[str, object]:
+    shelf, product = products(), int(trade.lines.product[line])
+    return {
+        "product": shelf.product[product],
+        "name": shelf.name[product],
+        "category": shelf.categories[shelf.category[product]],
+        "quantity": int(trade.lines.quantity[line]),
+        "amount": _money(trade.lines.amount[line]),
+    }
 
 
 def _refund(trade: Trade, order: int) -> events.Fact:
-    number = trade.order_id(order)
-    amount = _money(trade.orders.refunded[order])
-    return OrderRefunded(refund_id=f"{number}-1", order_id=number, amount=amount, currency=CURRENCY)
+    number, amount = trade.order_id(order), _money(trade.orders.refunded[order])
+    fields = {"refund_id": f"{number}-1", "order_id": number, "amount": amount, "currency": CURRENCY}
+    return events.read("order.refunded", fields)
 
 
 def _event(trade: Trade, row: int, begins: date) -> events.Fact:
@@ -106,7 +100,8 @@ def _event(trade: Trade, row: int, begins: date) -> events.Fact:
         properties["cause"] = world.CAUSES[happened.cause[row]]
     if happened.stars[row] >= 0:
         properties["stars"] = int(happened.stars[row])
-    return CustomTracked(name=parcels.NAMES[happened.name[row]], properties=json.dumps(properties))
+    name = parcels.NAMES[happened.name[row]]
+    return events.read("custom.tracked", {"name": name, "properties": json.dumps(properties)})
 
 
 def _money(cents: "np.int64") -> Decimal:
