@@ -17,7 +17,6 @@ from regulars.events.models import Inbox
 from regulars.journeys import api as journeys
 from regulars.messaging.models import Message
 from regulars.operations import api as operations
-from regulars.profiles import api as profiles
 from regulars.simulator import api as simulator
 from regulars.simulator.living import going
 from regulars.simulator.living.ahead import Ahead, ahead
@@ -131,7 +130,9 @@ def ticked(now: datetime) -> None:
 @pytest.mark.usefixtures("home")
 def test_the_drawer_fills_and_a_demo_left_for_a_week_sends_no_old_messages() -> None:
     folder = current().home / "demo"
-    simulator.open_shop(PLAN, folder, profiles.people, MORNING)
+    opened(folder)
+    events.fix(simulator.CURRENCY, simulator.ZONE)
+    going.open_up(MORNING)
     assert {one.name: one.state for one in journeys.listed()} == dict.fromkeys(going.PROGRAMMES, "active")
     assert not Message.objects.exists()
     evening = MORNING + timedelta(days=2, hours=14)
