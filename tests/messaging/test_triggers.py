@@ -10,8 +10,8 @@ import pytest
 
 from regulars import loop
 from regulars.events import api as events
-from regulars.events.kinds.orders import OrderPlaced
-from regulars.messaging import api as messaging, triggers
+from regulars.events.kinds.orders import Line, OrderPlaced
+from regulars.messaging import api as messaging, templates, triggers
 from regulars.messaging.models import Message
 from regulars.operations import api as operations
 from regulars.profiles import api as profiles
@@ -52,7 +52,21 @@ def test_a_paid_order_asks_for_its_thanks_once() -> None:
     row = Message.objects.order_by("id")[0]
     told = json.loads(row.data)
     assert (row.channel, row.template, row.is_marketing) == ("sms", "thank_you_sms", False)
-    assert (told["order_id"], told["total"], told["order"]["number"]) == ("A1", "48.4000", "A1")
+    assert (told["order_id"], told["total"], told["order"]["number"]) == ("A1", 48.4, "A1")
+
+
+def test_an_orders_lines_are_numbers_that_a_letter_can_reckon_with() -> None:
+    messaging.put_trigger(replace(THANKS, channel="email", template="thank_you"))
+    lines = (
+        Line(name="Earl Grey", quantity=Decimal(2), amount=Decimal("19.80")),
+        Line(name="Pot", quantity=Decimal(1)),
+    )
+    assert tell(paid("A1", lines=lines)) == 1
+    told = json.loads(Message.objects.get().data)
+    letter = templates.compile(templates.starters()["thank_you"].document, templates.SAMPLE_THEME).render(told, "de")
+    assert "2 × Earl Grey" in letter.text
+    assert "1 × Pot" not in letter.text
+    assert "19,80" in letter.text
 
 
 def test_killed_between_the_request_and_the_mark_it_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,8 @@ def test_every_row_of_the_demo_is_accepted_and_reported(command: Command) -> Non
     for rows in told["imported"].values():
         assert rows["rejected"] == 0
         assert rows["accepted"] == rows["rows"] > 0
+    on = {one["name"]: one["state"] for one in json.loads(command("journeys", "list", "--json").stdout)["journeys"]}
+    assert on == {"thank-you": "active", "second-order": "active", "win-back": "active"}
     report = json.loads(command("report", "--json", REGULARS_NOW=NOW).stdout)
     truth = json.loads((Path(told["folder"]) / "truth.json").read_text(encoding="utf-8"))
     assert (report["timezone"], report["currency"]) == ("Europe/Berlin", "EUR")

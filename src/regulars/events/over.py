@@ -20,9 +20,10 @@ def start_over(now: datetime) -> None:
         with transaction.atomic():
             sequencer.check()
             deriver.check()
+            # First of all: whoever tells something only while this shop is what it is waits here, or is done.
+            row = Shop.objects.select_for_update().get(code=place.SHOP)
             for model in (Inbox, InboxKey, Log, Mark, DerivedBase):
                 model.objects.all().delete()
-            row = Shop.objects.select_for_update().get(code=place.SHOP)
             row.currency = row.timezone = row.label = ""
             row.generation += 1
             row.save()

@@ -65,6 +65,11 @@ def label() -> str:
     return shop().label
 
 
+def is_labelled(text: str) -> bool:
+    """Say whether this shop is that, and keep it so until the caller's transaction ends."""
+    return Shop.objects.select_for_update().filter(code=SHOP, label=text).exists()
+
+
 def set_label(text: str) -> None:
     """Say what this shop is; blank means somebody's own data."""
     _set(label=text)

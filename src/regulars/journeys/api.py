@@ -18,6 +18,8 @@ from regulars.journeys.engine.migrating import Change
 from regulars.journeys.engine.rounds import run_once
 from regulars.journeys.files import read as read_file
 from regulars.journeys.keeping import CannotSwitch, activate, check_parts, drain, drop, move, moves, pause, put, stop
+from regulars.journeys.over import reset
+from regulars.journeys.ready import Installed, Programme, install, ready_made
 from regulars.journeys.rehearsing.past import CannotRehearse
 from regulars.journeys.rehearsing.rehearsal import Rehearsed, rehearse
 from regulars.journeys.rules.nodes import Node
@@ -34,10 +36,12 @@ __all__ = [
     "CannotRehearse",
     "CannotSwitch",
     "Change",
+    "Installed",
     "Journey",
     "Left",
     "Node",
     "Place",
+    "Programme",
     "Rehearsed",
     "Status",
     "Step",
@@ -48,6 +52,7 @@ __all__ = [
     "drain",
     "drop",
     "explain",
+    "install",
     "listed",
     "move",
     "moves",
@@ -55,7 +60,9 @@ __all__ = [
     "pause",
     "put",
     "read_file",
+    "ready_made",
     "rehearse",
+    "reset",
     "run_once",
     "said",
     "status",

@@ -1,7 +1,7 @@
 """The door of messaging: ask for messages, hand them over, see what became of them; keep templates and the brand."""
 
 from regulars.messaging.ahead.foreseeing import Foreseen, Foresight
-from regulars.messaging.ahead.reach import reachable, template_for
+from regulars.messaging.ahead.reach import reachable, shipped_for, template_for
 from regulars.messaging.blocks.guarding import (
     by_itself as block_by_itself,
     harm as block_harm,
@@ -288,6 +288,7 @@ __all__ = [
     "settle_many",
     "shipped_block",
     "shipped_blocks",
+    "shipped_for",
     "shop",
     "sign_up",
     "sms_size",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -216,10 +217,23 @@ def _request(trigger: Trigger, fact: Found, classes: Mapping[str, bool]) -> Requ
 
 def _data(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a fact's fields as a template's values: plain ones; those of an order stand under `order` as well."""
-    plain: dict[str, Any] = msgspec.to_builtins(dict(fields))
+    plain: dict[str, Any] = msgspec.to_builtins(_numbers(dict(fields)))
     if kind.startswith("order.") and "order_id" in plain:
         plain["order"] = {**plain, "number": plain["order_id"]}
     return plain
+
+
+def _numbers(value: Any) -> Any:
+    """Return amounts and quantities as numbers: a template compares and counts with them, and a text of digits is none.
+
+    >>> _numbers({"total": Decimal("48.4000"), "lines": [{"quantity": Decimal("2.0000"), "name": "Tea"}]})
+    {'total': 48.4, 'lines': [{'quantity': 2, 'name': 'Tea'}]}
+    """
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Mapping):
+        return {name: _numbers(one) for name, one in value.items()}
+    return [_numbers(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def classes_of(names: AbstractSet[str]) -> dict[str, bool]:

@@ -8,6 +8,7 @@ from regulars.catalog import api as catalog
 from regulars.consent import api as consent
 from regulars.core.settings import current
 from regulars.events import api as events
+from regulars.journeys import api as journeys
 from regulars.messaging import api as messaging
 from regulars.profiles import api as profiles
 from regulars.segments import api as segments
@@ -25,6 +26,7 @@ def start_over(now: datetime) -> None:
     segments.reset()
     consent.reset()
     campaigns.reset()
+    journeys.reset(now)
     messaging.reset()
     sources.forget()
     shutil.rmtree(current().home / "demo", ignore_errors=True)

@@ -14,7 +14,7 @@ from regulars.segments.asking import (
 )
 from regulars.segments.compiling import Compiled, NoSuchSegment, Question, happened
 from regulars.segments.files import read as read_file, written
-from regulars.segments.keeping import BadSegment, Draft, compiled, drop, put
+from regulars.segments.keeping import BadSegment, Draft, compiled, drop, named, put
 from regulars.segments.members import day_of, lay_out_groups, reset, run_once
 from regulars.segments.ready import ready_made
 from regulars.segments.rules import comparing, fields
@@ -45,6 +45,7 @@ __all__ = [
     "lay_out_groups",
     "listed",
     "member_numbers",
+    "named",
     "one",
     "preview",
     "put",

@@ -63,7 +63,7 @@ def drop(name: str, by: str, now: datetime) -> None:
     with transaction.atomic():
         if not Segment.objects.filter(name=name).exists():
             raise BadSegment(f"There is no segment called '{name}' any more.")
-        users = [one.name for one in Segment.objects.exclude(name=name) if name in _named(one.rule)]
+        users = [one.name for one in Segment.objects.exclude(name=name) if name in named(one.rule)]
         if users:
             raise BadSegment(
                 f"Segment '{name}' is asked for by {', '.join(sorted(users))}; change or drop those first."
@@ -101,7 +101,7 @@ def _checked(draft: Draft) -> None:
         raise BadSegment(f"At most {MOST_INTERESTS} interests of {LONGEST_TITLE} characters each can stand here.")
     try:
         rule = reading.read(draft.rule)
-        if draft.name in _named(draft.rule):
+        if draft.name in named(draft.rule):
             raise BadSegment("A segment cannot ask for itself.")
         compiling.compiled(rule, lambda name: _not_in_a_circle(name, draft.name))
     except (reading.BadRule, compiling.NoSuchSegment) as problem:
@@ -114,13 +114,13 @@ def _not_in_a_circle(name: str, own: str) -> Rule:
     return rule_of(name)
 
 
-def _named(rule: Any) -> set[str]:
+def named(rule: Any) -> set[str]:
     """Return the names of segments that a rule's document asks for.
 
-    >>> sorted(_named({"all": [{"segment": "b"}, {"not": {"segment": "a"}}, {"field": "orders", "at_least": 1}]}))
+    >>> sorted(named({"all": [{"segment": "b"}, {"not": {"segment": "a"}}, {"field": "orders", "at_least": 1}]}))
     ['a', 'b']
     """
     if isinstance(rule, Mapping):
         own = {rule["segment"]} if isinstance(rule.get("segment"), str) else set()
-        return own.union(*(_named(rule[part]) for part in ("all", "any", "not") if part in rule))
-    return set().union(*(_named(one) for one in rule)) if isinstance(rule, list) else set()
+        return own.union(*(named(rule[part]) for part in ("all", "any", "not") if part in rule))
+    return set().union(*(named(one) for one in rule)) if isinstance(rule, list) else set()

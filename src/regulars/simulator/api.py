@@ -2,13 +2,21 @@
 
 import csv
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from regulars.simulator.loading import LABEL, NotEmpty, load, never, open_shop, planned
+from regulars.simulator.loading import NotEmpty, load, never, open_shop, planned
 from regulars.simulator.making import write
-from regulars.simulator.plan import AHEAD_DAYS, CURRENCY, ZONE, Files, Plan, Process, files_in
+from regulars.simulator.plan import AHEAD_DAYS, CURRENCY, LABEL, ZONE, Files, Plan, Process, files_in
 from regulars.simulator.world.response import lift, net_lift
+
+
+def go_on(folder: Path, now: datetime) -> int:
+    """Tell what happened in the demo shop since the last call; return how many facts it was."""
+    from regulars.simulator.living import going  # needs Django, which writing a shop does not
+
+    return going.go_on(folder, now)
 
 
 def truth(folder: Path) -> dict[str, Any]:
@@ -33,6 +41,7 @@ __all__ = [
     "Plan",
     "Process",
     "files_in",
+    "go_on",
     "lift",
     "load",
     "net_lift",

@@ -1,6 +1,6 @@
 """What is in the orders: lines, money in cents, codes, channels, refunds, and the moment of the day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,6 +31,12 @@ class Orders:
     refund_day: Ints
     is_guest: Ints
 
+    def as_known(self, day: int) -> "Orders":
+        """Return them as the shop knows them when a day begins: without the refunds that come later."""
+        known = self.refund_day < day
+        refunded, refund_day = np.where(known, self.refunded, 0), np.where(known, self.refund_day, -1)
+        return replace(self, refunded=refunded, refund_day=refund_day)
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -42,9 +48,9 @@ class Lines:
     amount: Ints
 
 
-def baskets(plan: Plan, clock: Clock, found: Traits, seen: Visits) -> tuple[Orders, Lines]:
-    """Fill the orders that the shop saw."""
-    rng, n = np.random.default_rng([plan.seed, 4]), seen.customer.size
+def baskets(plan: Plan, clock: Clock, found: Traits, seen: Visits, stream: int = 4) -> tuple[Orders, Lines]:
+    """Fill orders, with all refunds that will ever come; each stream is another luck."""
+    rng, n = np.random.default_rng([plan.seed, stream]), seen.customer.size
     second = _seconds(rng, n)
     visit = np.lexsort((second, seen.day))
     customer, day, first = seen.customer[visit], seen.day[visit], seen.nth[visit] == 1
@@ -55,7 +61,6 @@ def baskets(plan: Plan, clock: Clock, found: Traits, seen: Visits) -> tuple[Orde
     shipping = np.where(goods < FREE_SHIPPING_FROM, np.array(SHIPPING)[abroad], 0)
     later = drawn(rng, [one.later for one in trade.CHANNELS], n)
     refunded, refund_day = _refunds(rng, seen.refunded[visit], (goods, lines.amount, lines.order), day)
-    known = refund_day < plan.days
     orders = Orders(
         visit=visit,
         second=second[visit],
@@ -64,8 +69,8 @@ def baskets(plan: Plan, clock: Clock, found: Traits, seen: Visits) -> tuple[Orde
         shipping=shipping,
         discount=discount,
         total=goods + shipping,
-        refunded=np.where(known, refunded, 0),
-        refund_day=np.where(known, refund_day, -1),
+        refunded=refunded,
+        refund_day=refund_day,
         is_guest=(rng.random(n) < 0.06).astype(np.int64),
     )
     return orders, lines
@@ -122,4 +127,4 @@ def _refunds(rng: np.random.Generator, refunded: Ints, money: tuple[Ints, Ints, 
     leads = np.searchsorted(order, np.arange(goods.size))
     whole = rng.random(goods.size) < 0.35
     amount = np.where(refunded == 1, np.where(whole, goods, amounts[leads]), 0)
-    return amount, np.where(refunded == 1, day + rng.integers(5, 24, goods.size), np.iinfo(np.int64).max)
+    return amount, np.where(refunded == 1, day + rng.integers(5, 24, goods.size), -1)

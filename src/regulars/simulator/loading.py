@@ -1,6 +1,5 @@
 """Bringing a made shop in through the public door of imports, as anybody's files come in."""
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -8,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from regulars.simulator.making import write
-from regulars.simulator.plan import CURRENCY, ZONE, Files, Plan, files_in
+from regulars.simulator.plan import CURRENCY, LABEL, ZONE, Files, Plan, kept
 
 if TYPE_CHECKING:
     from regulars.events import api as events
 
 Progress = Callable[[str, float], None]
 Cancelled = Callable[[], bool]
-LABEL = "demo"
 # Customers before orders: a guest's e-mail is then known. Each with its share of the work.
 STEPS = (("products", 0.02), ("customers", 0.13), ("orders", 0.45), ("costs", 0.02), ("events", 0.38))
 WRITING = 0.15  # the share of the whole that making the files takes
@@ -49,7 +47,7 @@ def planned(folder: Path, now: datetime, customers: int, seed: int) -> Plan:
             "this home already holds a shop's facts, and a demo among them would falsify every figure; "
             "set REGULARS_HOME to a new folder for the demo"
         )
-    there = _told(folder)
+    there = kept(folder)
     if there is None or (there["customers"], there["seed"]) != (customers, seed):
         raise NotEmpty(
             "this home already holds another demo shop; start over first, or set REGULARS_HOME to a new folder"
@@ -61,16 +59,19 @@ def open_shop(
     plan: Plan, folder: Path, people: "events.People", now: datetime, how: tuple[Progress, Cancelled] = (silent, never)
 ) -> dict[str, Any]:
     """Write a planned demo shop into a folder, label this home a demo, and import it; how is who hears of the progress and
-    who may cancel; the starter set of templates is added. Returns what became of the rows of each file."""
+    who may cancel; the starter set of templates is added, its programmes are switched on, and it goes on with the clock. Returns what became of the rows of each file."""
     from regulars.events import api as events
     from regulars.messaging import api as messaging
+    from regulars.simulator.living import going as living
 
     progress, cancelled = how
     progress("making the shop", 0.0)
     files = write(plan, folder)
     events.set_label(LABEL)  # before the first fact: a load that is killed must not pass for somebody's own shop
     messaging.install_starters(now)
-    return load(files, people, now, lambda step, share: progress(step, WRITING + (1.0 - WRITING) * share), cancelled)
+    done = load(files, people, now, lambda step, share: progress(step, WRITING + (1.0 - WRITING) * share), cancelled)
+    living.open_up(now)
+    return done
 
 
 def load(
@@ -94,11 +95,3 @@ def load(
 def _within(progress: Progress, target: str, begun: float, part: float) -> Progress:
     """Return a progress that fills its part of the whole."""
     return lambda step, share: progress(f"{target}: {step}", begun + part * min(max(share, 0.0), 1.0))
-
-
-def _told(folder: Path) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads(files_in(folder).truth.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found

@@ -31,16 +31,19 @@ class Happenings:
     cause: Ints
     stars: Ints
 
+    def some(self, which: "Ints | np.ndarray[tuple[int], np.dtype[np.bool_]]") -> "Happenings":
+        """Return some of the events."""
+        return Happenings(**{name: column[which] for name, column in vars(self).items()})
 
-def happenings(plan: Plan, clock: Clock, found: Traits, seen: Visits) -> Happenings:
-    """Draw the events of the orders (in the order of the baskets) that fall before the end of trade."""
-    rng = np.random.default_rng([plan.seed, 5])
+
+def happenings(plan: Plan, clock: Clock, found: Traits, seen: Visits, stream: int = 5) -> Happenings:
+    """Draw the events of the orders (in the order of the baskets), whenever they fall; each stream is another luck."""
+    rng = np.random.default_rng([plan.seed, stream])
     parcels, arrived = _parcels(rng, clock, found, seen)
     parts = [*parcels, *_complaints(rng, seen, arrived), _reviews(rng, seen, arrived)]
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort((whole["name"], whole["order"], whole["second"], whole["day"]))
-    order = order[whole["day"][order] < plan.days]
-    return Happenings(**{name: column[order] for name, column in whole.items()})
+    return Happenings(**whole).some(order)
 
 
 def _parcels(rng: np.random.Generator, clock: Clock, found: Traits, seen: Visits) -> tuple[list[dict[str, Ints]], Ints]:

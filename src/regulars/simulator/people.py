@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.simulator.plan import Plan
+from regulars.simulator.plan import Plan, Process
 from regulars.simulator.seasons import Clock
 from regulars.simulator.world import trade
 from regulars.simulator.world.shelves import Floats, Ints, Texts, places, plain, products
@@ -35,8 +35,24 @@ class Traits:
 
 def traits(plan: Plan, clock: Clock) -> Traits:
     """Draw the customers."""
-    rng, n, process = np.random.default_rng([plan.seed, 1]), plan.customers, plan.process
-    first_day = _first_days(rng, plan, clock)
+    rng = np.random.default_rng([plan.seed, 1])
+    return _traits(rng, plan.process, _first_days(rng, plan, clock))
+
+
+def newcomers(plan: Plan, clock: Clock, until: int) -> Traits:
+    """Draw the customers who first come after the end of trade and before a day, as many a day as came at its end."""
+    rng, day = np.random.default_rng([plan.seed, 7]), np.arange(plan.days, until)
+    each = plan.customers * plan.process.growth / _weights(plan, clock).sum()
+    return _traits(rng, plan.process, np.repeat(day, rng.poisson(each * clock.pace[day])).astype(np.int64))
+
+
+def joined(found: Traits, more: Traits) -> Traits:
+    """Return both, one behind the other."""
+    return Traits(**{name: np.concatenate([column, getattr(more, name)]) for name, column in vars(found).items()})
+
+
+def _traits(rng: np.random.Generator, process: Process, first_day: Ints) -> Traits:
+    n = first_day.size
     interests = _interests(rng, n)
     first_product = picked(rng, interests, np.arange(n))
     channel = drawn(rng, [one.first for one in trade.CHANNELS], n)
@@ -79,9 +95,12 @@ class Persons:
     accepts_sms: Ints
 
 
-def persons(plan: Plan, found: Traits) -> Persons:
-    """Give each customer a name, an address that no mail reaches, and a number in a country that does not exist."""
-    rng, n = np.random.default_rng([plan.seed, 2]), plan.customers
+def persons(plan: Plan, found: Traits, known: int = 0) -> Persons:
+    """Give each customer a name, an address that no mail reaches, and a number in a country that does not exist.
+
+    known is how many customers have theirs already.
+    """
+    rng, n = np.random.default_rng([plan.seed, 8 if known else 2]), found.first_day.size
     columns = {
         name: np.full(n, "", dtype=object)
         for name in ("first_name", "last_name", "city", "postcode", "language", "country", "timezone", "address")
@@ -95,7 +114,7 @@ def persons(plan: Plan, found: Traits) -> Persons:
         columns["language"][who] = _texts(place.languages)[drawn(rng, weights, who.size)]
         columns["country"][who], columns["timezone"][who] = place.code, place.timezone
         columns["address"][who] = _texts(map(plain, place.first))[given] + "." + _texts(map(plain, place.last))[family]
-    numbers = np.arange(100_001, 100_001 + n).astype(str).astype(object)
+    numbers = np.arange(100_001 + known, 100_001 + known + n).astype(str).astype(object)
     accepts_email = (rng.random(n) < 0.63).astype(np.int64)
     accepts_sms = (rng.random(n) < 0.08 + 0.22 * accepts_email).astype(np.int64)
     host = _texts(("@example.com", "@example.org", "@example.net"))[rng.integers(0, 3, n)]
@@ -131,10 +150,14 @@ def picked(rng: np.random.Generator, interests: Floats, who: Ints) -> Ints:
 
 def _first_days(rng: np.random.Generator, plan: Plan, clock: Clock) -> Ints:
     """Draw first days, in order: more towards the end, and on busy days."""
-    day = np.arange(plan.days)
-    weights = plan.process.growth ** (day / plan.days) * clock.pace[: plan.days]
+    weights = _weights(plan, clock)
     chances = np.cumsum(weights) / weights.sum()
     return np.sort(np.searchsorted(chances[:-1], rng.random(plan.customers), side="right")).astype(np.int64)
+
+
+def _weights(plan: Plan, clock: Clock) -> Floats:
+    day = np.arange(plan.days)
+    return np.asarray(plan.process.growth ** (day / plan.days) * clock.pace[: plan.days])
 
 
 def _interests(rng: np.random.Generator, n: int) -> Floats:

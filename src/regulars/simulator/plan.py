@@ -1,10 +1,13 @@
 """What a demo shop is made of: its size, its days, its seed, and how its customers buy and leave."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 ZONE, CURRENCY = "Europe/Berlin", "EUR"
+LABEL = "demo"
 AHEAD_DAYS = 365  # the shop lives on unseen for so long, so that forecasts can be judged
 
 
@@ -79,3 +82,21 @@ def files_in(folder: Path) -> Files:
         truth=folder / "truth.json",
         truth_customers=folder / "truth_customers.csv",
     )
+
+
+def kept(folder: Path) -> dict[str, Any] | None:
+    """Return what a shop's files in a folder say of their plan; None where there are none."""
+    try:
+        found: dict[str, Any] = json.loads(files_in(folder).truth.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def kept_plan(folder: Path) -> Plan | None:
+    """Return the plan that a shop's files in a folder were made by; None where there are none."""
+    told = kept(folder)
+    if told is None:
+        return None
+    until = date.fromisoformat(told["ends"]) + timedelta(days=1)
+    return Plan(until=until, customers=told["customers"], seed=told["seed"])

@@ -34,6 +34,10 @@ class Visits:
         """Return the orders before a day."""
         return self.some(slice(0, int(np.searchsorted(self.day, day))))
 
+    def between(self, day: int, until: int) -> "Visits":
+        """Return the orders from a day on and before another."""
+        return self.some(slice(*(int(place) for place in np.searchsorted(self.day, [day, until]))))
+
     def some(self, which: slice | Ints) -> "Visits":
         """Return some of the orders."""
         return Visits(**{name: column[which] for name, column in vars(self).items()})
@@ -51,9 +55,9 @@ class Lives:
     ahead: Ints
 
 
-def visits(plan: Plan, clock: Clock, found: Traits) -> tuple[Visits, Lives]:
-    """Let the customers live, until the end of the unseen year."""
-    rng, n = np.random.default_rng([plan.seed, 3]), plan.customers
+def visits(plan: Plan, clock: Clock, found: Traits, stream: int = 3) -> tuple[Visits, Lives]:
+    """Let the customers live, until the end of the unseen year; each stream is another luck."""
+    rng, n = np.random.default_rng([plan.seed, stream]), found.first_day.size
     who, day, nth, steps = np.arange(n), found.first_day, 1, []
     active, stayed_first = np.zeros(n, dtype=np.int64), np.zeros(n)
     while who.size:

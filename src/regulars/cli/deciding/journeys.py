@@ -86,6 +86,30 @@ def add(file: File, json: AsJson = False) -> None:
     answer({"name": name, "version": version}, json, lambda: f"Kept {name} as version {version}.")
 
 
+@journeys_app.command("ready")
+def ready(
+    name: Annotated[str, typer.Argument(help="The programme to add; without one they are listed.")] = "",
+    all_of_them: Annotated[bool, typer.Option("--all", help="Add every one.")] = False,
+    json: AsJson = False,
+) -> None:
+    """List the ready-made programmes, or add one as a draft with its segments and templates. Nothing is switched on.
+
+    Example: regulars journeys ready win-back
+    """
+    now = start()
+    from regulars.journeys import api as journeys
+
+    if not name and not all_of_them:
+        _list_ready(json)
+        return
+    names = [one.name for one in journeys.ready_made()] if all_of_them else [name]
+    try:
+        added = [journeys.install(one, BY, now) for one in names]
+    except journeys.CannotSwitch as problem:
+        refuse(str(problem))
+    answer({"added": msgspec.to_builtins(added)}, json, lambda: "\n".join(map(_added, added)))
+
+
 @journeys_app.command("activate")
 def activate(name: Name, json: AsJson = False) -> None:
     """Switch a journey on: what happens from now on leads people in. A file is kept first.
@@ -268,6 +292,30 @@ def _text(file: Path) -> str:
         refuse(f"{file} cannot be read: {problem.strerror}")
     except UnicodeDecodeError:
         refuse(f"{file} is no text in UTF-8.")
+
+
+def _list_ready(json: bool) -> None:
+    from regulars.journeys import api as journeys
+
+    found = journeys.ready_made()
+    there = {one.name for one in journeys.listed()}
+    told = [
+        {
+            **{part: getattr(one, part) for part in ("name", "title", "purpose", "segments", "templates")},
+            "is_there": one.name in there,
+        }
+        for one in found
+    ]
+    lines = [f"{one.name}{' (added)' if one.name in there else ''}  {one.purpose}" for one in found]
+    answer({"programmes": told}, json, lambda: "\n".join([*lines, "Add one as a draft: regulars journeys ready NAME"]))
+
+
+def _added(one: "journeys.Installed") -> str:
+    beside = [f"the segment {name}" for name in one.segments] + [f"the template {name}" for name in one.templates]
+    along = f", with {', '.join(beside)}" if beside else ""
+    if not one.is_new:
+        return f"{one.name} is there already and stays as it is{along and along.replace(', with', '; added')}."
+    return f"Added {one.name} as a draft{along}. Switch it on: regulars journeys activate {one.name}"
 
 
 def _unknown(name: str) -> str:

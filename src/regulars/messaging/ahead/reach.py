@@ -30,6 +30,14 @@ def template_for(name: str, channel: str) -> tuple[str, bool]:
     raise NoSuchTemplate(f"{there}; for {channel} make one called '{name}_{channel}'")
 
 
+def shipped_for(name: str, channel: str) -> str:
+    """Return the shipped template of a name that is written for a channel, or its sister; raise NoSuchTemplate."""
+    for one in (name, f"{name}_{channel}"):
+        if one in starters() and starters()[one].document.channel == channel:
+            return one
+    raise NoSuchTemplate(f"no template '{name}' for {channel} comes with the house")
+
+
 def reachable(people: Sequence[int], channel: str, is_marketing: bool, topic: str, now: datetime) -> set[int]:
     """Return who of these people has an address for a channel that is not suppressed and, for marketing, consent."""
     if channel == "push":

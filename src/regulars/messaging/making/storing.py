@@ -1,6 +1,7 @@
 """Templates' rows: versions are added and never changed; which one is live is said apart from them."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -66,13 +67,13 @@ def kept(name: str) -> Kept:
     raise NoSuchTemplate(f"there is no template {name}; see the list of templates")
 
 
-def install_starters(now: datetime) -> list[str]:
-    """Add the shipped templates that are missing, each live as its version 1; return their names."""
+def install_starters(now: datetime, only: Collection[str] | None = None) -> list[str]:
+    """Add the shipped templates that are missing, all or some, each live as its version 1; return their names."""
     added = []
     with transaction.atomic():
         present = set(Template.objects.values_list("name", flat=True))
         for name, starter in templates.starters().items():
-            if name not in present:
+            if name not in present and (only is None or name in only):
                 row = _made(starter.document, now, live=1)
                 TemplateVersion.objects.create(
                     template=row, number=1, document=written.document_json(starter.document), made_at=now
