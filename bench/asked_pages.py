@@ -97,7 +97,15 @@ NOT_MEASURED = frozenset(
         ),
         *("new-segment", "try-segment", "ready-segments", "segment", "edit-segment", "drop-segment", "export-segment"),
         *("new-campaign", "campaign-rules", "campaign", "edit-campaign", "act-on-campaign", "export-campaign"),
-        *("new-journey", "journey", "edit-journey", "switch-journey", "export-journey"),
+        *(
+            "new-journey",
+            "journey",
+            "edit-journey",
+            "switch-journey",
+            "export-journey",
+            "ready-journey",
+            "rehearse-journey",
+        ),
         *("message", "settle-message", "decide-messages", "drawn", "drawn-body"),
     }
 )

@@ -8,9 +8,12 @@ import functools
 import shutil
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
 
 from regulars.campaigns import api as campaigns
 from regulars.catalog import api as catalog
@@ -199,8 +202,30 @@ def refresh_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]
     return {"derived_at_seq": events.refresh(now)}
 
 
+def rehearse_job(told: dict[str, Any], progress: jobs.Progress) -> dict[str, Any]:
+    """Walk a journey's newest version through the days from begin to end, both among them."""
+    text = journeys.text(told["journey"])
+    if text is None:
+        raise jobs.CannotDo("the journey is not there any more")
+    now = current().now or clock.utc_now()
+    with events.reader(now) as moment:
+        begin, end = (date.fromisoformat(told[name]) for name in ("begin", "end"))
+        span = (day_begins(begin, moment.zone), day_begins(end + timedelta(days=1), moment.zone))
+        try:
+            found = journeys.rehearse(moment, text, *span, progress)
+        except journeys.CANNOT_REHEARSE as refusal:
+            raise jobs.CannotDo(str(refusal)) from None
+    return dict(msgspec.to_builtins(found, str_keys=True))
+
+
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
+    """Return the instant at which a day begins in a zone."""
+    return datetime.combine(day, datetime.min.time(), zone)
+
+
 JOBS: dict[str, jobs.Handler] = {
     "import": patient(import_job),
     "rebuild": patient(rebuild_job),
     "refresh": patient(refresh_job),
+    "rehearse": patient(rehearse_job),
 }

@@ -26,8 +26,13 @@ from regulars.journeys.rules.nodes import Node
 from regulars.journeys.rules.reading import CHANNELS, PARTS, UNITS, WEEKDAYS, BadJourney
 from regulars.journeys.rules.steps import Journey
 from regulars.journeys.rules.wording import said
+from regulars.messaging.api import NoSuchTemplate
+from regulars.segments.api import NoSuchSegment
+
+CANNOT_REHEARSE = (BadJourney, CannotRehearse, NoSuchTemplate, NoSuchSegment)
 
 __all__ = [
+    "CANNOT_REHEARSE",
     "CHANNELS",
     "PARTS",
     "UNITS",

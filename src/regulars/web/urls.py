@@ -8,7 +8,12 @@ from regulars.web.act.consents import forms as consent_forms, log as consent_log
 from regulars.web.act.templating import blocks, brand, editor, shelf
 from regulars.web.api.door import api
 from regulars.web.decide.campaigns import editing as campaign_editing, listing as campaign_listing, one as one_campaign
-from regulars.web.decide.journeys import editor as journey_editor, listing as journey_listing, one as one_journey
+from regulars.web.decide.journeys import (
+    editor as journey_editor,
+    listing as journey_listing,
+    one as one_journey,
+    rehearsing as journey_rehearsing,
+)
 from regulars.web.keep import views as keep
 from regulars.web.know import customers, one_customer, products, risk, value
 from regulars.web.know.segments import builder, listing as segment_listing, one as one_segment
@@ -63,8 +68,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journeys", journey_listing.listing, name="journeys"),
     # a journey's name begins with a letter or a digit, so none hides behind this
     path("journeys/_new", journey_editor.new, name="new-journey"),
+    path("journeys/_ready", journey_listing.ready, name="ready-journey"),
     path("journeys/<slug:name>", one_journey.journey, name="journey"),
     path("journeys/<slug:name>/edit", journey_editor.edit, name="edit-journey"),
+    path("journeys/<slug:name>/rehearsal", journey_rehearsing.rehearsal, name="rehearse-journey"),
     path("journeys/<slug:name>/switch", one_journey.switch, name="switch-journey"),
     path("journeys/<slug:name>/journey.yaml", one_journey.file, name="export-journey"),
     # act

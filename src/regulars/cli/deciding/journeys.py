@@ -231,17 +231,13 @@ def rehearse(
     now = start()
     from regulars.events import api as events
     from regulars.journeys import api as journeys
-    from regulars.messaging import api as messaging
-    from regulars.segments import api as segments
 
     text = _text(file)
     try:
         with progress_bar("walking through the past") as progress, events.reader(now) as moment:
             span = span_of(moment, begin, end)
             found = journeys.rehearse(moment, text, *span, progress)
-    except (
-        journeys.BadJourney, journeys.CannotRehearse, messaging.NoSuchTemplate, segments.NoSuchSegment
-    ) as problem:  # fmt: skip
+    except journeys.CANNOT_REHEARSE as problem:
         refuse(f"{file.name}: {problem}")
     answer(msgspec.to_builtins(found, str_keys=True), json, lambda: rehearsed(found))
 

@@ -83,7 +83,8 @@ def rehearse(
         row = _kept(document, text, begin)
         for now in _clock(begin, end):
             _walk(row, past, now)
-            progress(f"walked to {now:%Y-%m-%d}", 0.9 * ((now - begin) / (end - begin)))
+            with outside.asked():
+                progress(f"walked to {now:%Y-%m-%d}", 0.9 * ((now - begin) / (end - begin)))
         _refuse_stuck()
         return _told(document, past, stood, outside)
 

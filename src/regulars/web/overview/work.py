@@ -77,6 +77,7 @@ def _title(told: dict[str, Any]) -> str:
         "rebuild": _("Building everything again from the facts"),
         "refresh": _("Building the derived tables"),
         "backup": _("Writing a backup"),
+        "rehearse": _("Rehearsing %(journey)s") % {"journey": told["arguments"].get("journey", "")},
     }
     return titles.get(told["kind"]) or str(told["kind"])
 
@@ -99,4 +100,6 @@ def _following(told: dict[str, Any]) -> tuple[str, str]:
         return "", ""
     if told["kind"] == "import" and told["result"].get("import_id"):
         return reverse("import", args=[told["result"]["import_id"]]), _("See what came in")
+    if told["kind"] == "rehearse":
+        return reverse("rehearse-journey", args=[told["arguments"]["journey"]]), _("See what it would have done")
     return reverse("overview"), _("Go on")

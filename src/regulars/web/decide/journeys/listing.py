@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 
 from regulars.journeys import api as journeys
-from regulars.web.access.doorkeeper import person
-from regulars.web.access.gate import page
+from regulars.web.access.doorkeeper import acting, person
+from regulars.web.access.gate import change, page
 from regulars.web.decide.journeys import words
+from regulars.web.shell import lake
 from regulars.web.shell.context import formats
 from regulars.web.shell.figures import Column, Table
 from regulars.web.shell.show import show
@@ -25,8 +28,21 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "n": len(found),
         "finding": _finding(found, inside),
         "may_change": person(request).may("change"),
+        "offered": [one for one in journeys.ready_made() if one.name not in {told.name for told in found}],
     }
     return show(request, "web/decide/journeys/listing.html", context, [_table(found)])
+
+
+@change("change")
+def ready(request: HttpRequest) -> HttpResponse:
+    """Add a ready-made programme as a draft."""
+    try:
+        added = journeys.install(request.POST.get("name", ""), acting(request), lake.now())
+    except journeys.CannotSwitch as refusal:
+        messages.error(request, str(refusal))
+        return redirect("journeys")
+    messages.success(request, _("Added as a draft: look at it, rehearse it, then switch it on."))
+    return redirect("journey", added.name)
 
 
 def _finding(found: list[journeys.Told], inside: str) -> str:
