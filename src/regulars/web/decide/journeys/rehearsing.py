@@ -1,7 +1,7 @@
 """A rehearsal of a journey: asked for with its days, done as long work, and shown as what would have happened."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from regulars.journeys import api as journeys
 from regulars.messaging import api as messaging
 from regulars.web.access.doorkeeper import person
 from regulars.web.access.gate import form
+from regulars.web.decide.journeys.one import local
 from regulars.web.overview import work
 from regulars.web.shell import lake
 from regulars.web.shell.context import formats
@@ -40,7 +41,7 @@ def rehearsal(request: HttpRequest, name: str) -> HttpResponseBase:
     if found is None:
         return show(request, "web/decide/journeys/rehearsal.html", context)
     days = _by_week(found)
-    context |= {"cards": _cards(request, found), "story": found["stories"][0] if found["stories"] else None}
+    context |= {"cards": _cards(request, found), "story": _story(found)}
     figures: list[Chart | Table] = [_kept_back(found), _left(found), *([_chart(days)] if days else [])]
     return show(request, "web/decide/journeys/rehearsal.html", context, figures)
 
@@ -61,7 +62,7 @@ def _asked(request: HttpRequest, name: str) -> HttpResponseBase:
 def _done(name: str) -> list[dict[str, Any]]:
     """Return what finished rehearsals of a journey found, the newest first."""
     return [
-        one["result"]
+        one["result"] | {name: one["arguments"][name] for name in ("begin", "end")}
         for one in jobs.recent(LOOKED_BACK)
         if (one["kind"], one["state"]) == ("rehearse", "done") and one["arguments"].get("journey") == name
     ]
@@ -75,6 +76,12 @@ def _cards(request: HttpRequest, found: dict[str, Any]) -> list[Card]:
         Card(_("Goal without it"), write.count(found["n_reached"]), "", _("Runs during which the goal came by itself: the journey was not there. What it adds is told by those held out once it is on.")),
         Card(_("Held out"), write.count(found["n_held_out"]), "", _("Runs that would have walked the same way and been sent nothing.")),
     ]  # fmt: skip
+
+
+def _story(found: dict[str, Any]) -> list[tuple[datetime, str]]:
+    """Return when and what happened in one of the runs, one that was written to where there is such a one."""
+    told = sorted(found["stories"], key=lambda one: one["is_held_out"])
+    return [(local(datetime.fromisoformat(step["at"])), step["said"]) for step in told[0]["steps"]] if told else []
 
 
 def _by_week(found: dict[str, Any]) -> list[dict[str, Any]]:
