@@ -18,7 +18,7 @@ from regulars.messaging.models import Message
 from tests.journeys import plain
 from tests.journeys.telling import START, did, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 HISTORIES = int(os.environ.get("EXAMPLES", "12"))
 PEOPLE, HOURS, STOPS = 8, 7, 6
 FACTS = ("a", "b", "c", "d")

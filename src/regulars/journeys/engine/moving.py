@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from regulars.core import bulk
 from regulars.journeys.engine import instants, tables
 from regulars.journeys.engine.plans import EXIT, GOAL, Plan
 from regulars.journeys.models import Enrolment, Passage, Passed
@@ -203,10 +202,11 @@ class Walk:
 
     def _count(self, node: int, way: int, moved: int) -> None:
         if moved:
-            columns = ("journey_id", "version", "node", "way", "n", "last")
-            more = (
-                "ON CONFLICT (journey_id, version, node, way) "
-                f"DO UPDATE SET n = {Passed._meta.db_table}.n + excluded.n, last = excluded.last"
-            )
-            row = (self.plan.journey_id, self.plan.version, node, way, moved, self.clock["now"])
-            bulk.insert_in_transaction(Passed._meta.db_table, columns, [row], more)
+            table = Passed._meta.db_table
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {table} (journey_id, version, node, way, n, last) VALUES (%s, %s, %s, %s, %s, %s) "
+                    "ON CONFLICT (journey_id, version, node, way) "
+                    f"DO UPDATE SET n = {table}.n + excluded.n, last = excluded.last",
+                    [self.plan.journey_id, self.plan.version, node, way, moved, self.clock["now"]],
+                )

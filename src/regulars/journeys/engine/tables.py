@@ -18,13 +18,12 @@ _COLUMNS = {
 
 
 def lay() -> None:
-    """Lay the tables, empty, on this connection."""
-    schema = "temp" if connection.vendor == "sqlite" else "pg_temp"
+    """Lay the tables, empty, on this connection; those of an earlier round are emptied, because PostgreSQL locks what is made anew."""
     with transaction.atomic(), connection.cursor() as cursor:
         for name, columns in _COLUMNS.items():
-            cursor.execute(f"DROP TABLE IF EXISTS {schema}.{name}")
-            cursor.execute(f"CREATE TEMPORARY TABLE {name} ({', '.join(columns)})")
-        cursor.execute(f"CREATE INDEX {OPENINGS}_by ON {OPENINGS} (journey_id, version, node, zone, due)")
+            cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({', '.join(columns)})")
+            cursor.execute(f"DELETE FROM {name}")
+        cursor.execute(f"CREATE INDEX IF NOT EXISTS {OPENINGS}_by ON {OPENINGS} (journey_id, version, node, zone, due)")
 
 
 def fill(name: str, rows: Iterable[Sequence[Any]]) -> None:
