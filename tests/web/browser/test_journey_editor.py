@@ -1,11 +1,20 @@
 """A journey built in the browser: steps added and filled in, a mistake said at its step, kept, switched on; usable on a phone."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser.conftest import App, Watch
 
 pytestmark = pytest.mark.slow
+
+
+def listening(page: Any) -> None:
+    """Wait until the page listens to a part that came new: a machine is quicker than the moment that this takes."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    page.wait_for_timeout(150)
 
 
 def test_a_small_journey_is_built_kept_and_switched_on(empty: App, watch: Watch) -> None:
@@ -17,6 +26,7 @@ def test_a_small_journey_is_built_kept_and_switched_on(empty: App, watch: Watch)
     page.locator("#steps-add").press("Enter")
     page.get_by_role("button", name="Wait a while").click()
     expect(page.locator("#open")).to_be_focused()
+    listening(page)
     page.locator("#p-for").fill("soon")
     expect(page.locator("#steps-1-fault")).to_contain_text("a length of time must stand here")
     page.locator("#p-for").fill("5")
@@ -24,6 +34,7 @@ def test_a_small_journey_is_built_kept_and_switched_on(empty: App, watch: Watch)
     expect(page.locator("#steps-1-says")).to_have_text("Wait 5 days")
     page.locator("#steps-add").press("Enter")
     page.get_by_role("button", name="Send a message").click()
+    listening(page)
     page.locator("#p-template").select_option("thank_you")
     expect(page.locator("#steps-2-says")).to_have_text("Send thank_you: E-mail")
     page.locator("#steps-2-up").press("Enter")
