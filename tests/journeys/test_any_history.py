@@ -164,9 +164,9 @@ def compare(number: int, text: str, happened: dict[int, list[plain.Happened]], u
         person = plain.Person(
             history,
             holds=lambda _, place=place: place % 2 == 0,
-            arm=lambda split, who=who: choosing.arm_of(
-                f"regulars/journey/{document.name}/{split}", who, {"one": 5_000, "two": 5_000}
-            ),
+            arm=lambda split, who=who: choosing.draw(
+                f"regulars/journey/{document.name}/{split}", {"one": 5_000, "two": 5_000}, [who]
+            )[who],
         )
         expected = plain.runs(document, compiled, person, until)
         rows = list(Enrolment.objects.filter(journey__name=document.name, customer_id=who).order_by("entered"))

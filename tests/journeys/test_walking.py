@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from regulars.events import api as events
 from regulars.journeys import api as journeys
 from regulars.journeys.models import Enrolment
 from tests.journeys.telling import (
@@ -327,3 +328,29 @@ def test_who_stands_at_a_step_that_is_no_more_walks_the_older_version_to_its_end
     assert journeys.move(name, "ann", after(days=5)) == 0
     walk(after(days=15))
     assert [name for _, name, _ in asked()] == ["care/review_request", "care/win_back"]
+
+
+def test_what_ends_a_run_counts_before_its_later_steps_even_if_all_is_found_in_one_round() -> None:
+    on(
+        "name: steps\ntrigger: custom:hello\nexit_on: [order]\n"
+        "steps:\n  - wait: {for: 10 minutes}\n  - wait: {for: 10 minutes}\n  - send: win_back\n"
+    )
+    tell(after(minutes=50), did("hello", BO, START), ordered("B1", BO, after(minutes=15)))
+    walk(after(minutes=50))
+    assert ([row[4] for row in stands()], asked()) == (["order"], [])
+
+
+def test_a_draw_is_told_once_of_every_arm() -> None:
+    on(
+        "name: offer\nholdout: 30\ntrigger: custom:hello\nagain: always\nsteps:\n  - split: code\n    arms:\n"
+        "      - {name: none, share: 50, steps: [exit: none]}\n      - {name: code, share: 50, steps: [exit: code]}\n"
+    )
+    for day in (0, 1):
+        tell(after(days=day), *(did("hello", {"id": f"p{n}"}, after(days=day)) for n in range(20)))
+        walk(after(days=day))
+    tell(after(days=2))
+    with events.reader(after(days=2)) as moment:
+        rows = moment.rows(
+            "SELECT experiment, count(*), count(DISTINCT customer_id), count(DISTINCT arm) FROM experiment_exposed GROUP BY 1 ORDER BY 1"
+        )
+    assert rows == [("journey/offer/code", 20, 20, 2), ("journey/offer/holdout", 20, 20, 2)]

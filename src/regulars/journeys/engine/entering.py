@@ -20,7 +20,7 @@ class Door:
     """Those whom facts lead to a journey: each subject's first comes in, or does not, before the next one is looked at."""
 
     def __init__(self, walk: Walk, led: Sequence[Led], world: World) -> None:
-        self._walk, plan = walk, walk.plan
+        self._walk, self._world, plan = walk, world, walk.plan
         rule = plan.document.audience
         if rule is not None and led:
             fitting = world.among(rule, {(one.customer, one.at) for one in led})
@@ -59,7 +59,7 @@ class Door:
         share = self._walk.plan.document.holdout
         if not share:
             return set()
-        fallen = fall(self._walk, HELD_OUT, {HELD_OUT: share, "in": WHOLE - share}, people)
+        fallen = fall(self._walk, HELD_OUT, {HELD_OUT: share, "in": WHOLE - share}, people, self._world)
         return {who for who, arm in fallen.items() if arm == HELD_OUT}
 
     def _insert(self) -> int:

@@ -17,6 +17,7 @@ from regulars.profiles import api as profiles
 from regulars.segments import api as segments
 
 MANY = 20_000  # people; of more than these everybody is asked about
+SOURCE = "journeys"
 FRESH = timedelta(hours=24)  # what is told later than this tells of the past, and leads nobody in
 IMPORTS = "import-"  # how the sources of imports begin: what a file tells is history, however young it is
 TABLES = {
@@ -70,6 +71,8 @@ class World(Protocol):
     def reachable(self, people: Sequence[int], channel: str, is_marketing: bool) -> set[int]: ...
 
     def ask_for(self, asked: Sequence[tuple[messaging.Request, int]], now: datetime) -> None: ...
+
+    def expose(self, experiment: str, arms: Mapping[int, str], now: datetime) -> None: ...
 
 
 def kind_of(fact: OnFact) -> str:
@@ -184,6 +187,19 @@ class Lake:
 
     def ask_for(self, asked: Sequence[tuple[messaging.Request, int]], now: datetime) -> None:
         messaging.request([one for one, _ in asked], now)
+
+    def expose(self, experiment: str, arms: Mapping[int, str], now: datetime) -> None:
+        """Tell that these customers were exposed to their arms, inside the caller's transaction."""
+        told = [
+            events.Told(
+                fact=events.ExperimentExposed(experiment=experiment, arm=arm, unit=str(who), decision_point="draw"),
+                source=SOURCE,
+                occurred_at=now,
+                people={"customer": str(who)},
+            )
+            for who, arm in arms.items()
+        ]
+        events.append(told, now)
 
     def _lay_out(self, is_nightly: bool) -> None:
         if is_nightly and not self._is_laid_out:

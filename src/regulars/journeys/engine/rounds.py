@@ -153,7 +153,7 @@ class Round:
         if isinstance(node.doing, Branch):
             return choosing.branched(walk, node, self.world)
         if isinstance(node.doing, Split):
-            return choosing.split(walk, node)
+            return choosing.split(walk, node, self.world)
         return 0 if isinstance(node.doing, Exit) else walk.timed(node)
 
     def write_stuck(self) -> None:

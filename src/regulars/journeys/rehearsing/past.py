@@ -129,6 +129,9 @@ class Past:
     def ask_for(self, asked: Sequence[tuple[messaging.Request, int]], now: datetime) -> None:
         self.notebook += [(one, instants.at(due)) for one, due in asked]
 
+    def expose(self, experiment: str, arms: Mapping[int, str], now: datetime) -> None:
+        """Tell nobody: in a rehearsal nobody is exposed."""
+
     def _table(self, fact: OnFact) -> str:
         """Lay the facts of a kind that happened in the span out, once, and return under which name."""
         key = repr(fact)

@@ -1,11 +1,11 @@
 """Nodes at which people part: by a rule, or at random and for good."""
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.db import connection, transaction
 
 from regulars.core import bulk
+from regulars.experiments import api as experiments
 from regulars.journeys.engine import tables
 from regulars.journeys.engine.lake import At, World
 from regulars.journeys.engine.moving import AT_NODE, RUNS, Walk
@@ -24,7 +24,7 @@ def branched(walk: Walk, node: Node, world: World) -> int:
     return _parted(walk, node, lambda asked: _by_rules(doing, asked, world))
 
 
-def split(walk: Walk, node: Node) -> int:
+def split(walk: Walk, node: Node, world: World) -> int:
     """Move on those who stand at a split, each by the arm that they fall into for good; return how many."""
     assert isinstance(node.doing, Split)
     arms = {arm.name: arm.share for arm in node.doing.arms}
@@ -32,39 +32,39 @@ def split(walk: Walk, node: Node) -> int:
     name = node.doing.name
 
     def ways(asked: Collection[At]) -> dict[At, int]:
-        fallen = fall(walk, name, arms, sorted({who for who, _ in asked}))
+        fallen = fall(walk, name, arms, sorted({who for who, _ in asked}), world)
         return {one: places[fallen[one[0]]] for one in asked}
 
     return _parted(walk, node, ways)
 
 
-def fall(walk: Walk, name: str, arms: Mapping[str, int], people: Sequence[int]) -> dict[int, str]:
-    """Return each customer's arm, drawn once for good and written down inside the caller's transaction.
+def fall(walk: Walk, name: str, arms: Mapping[str, int], people: Sequence[int], world: World) -> dict[int, str]:
+    """Return each customer's arm, drawn once for good, written down and told inside the caller's transaction.
 
-    An arm that is no more, because a newer version has other ones, is drawn again.
+    arms are names with their shares in hundredths of a percent. An arm that is no more, because a newer version has other ones, is drawn
+    again.
     """
     known = _known(walk.plan.journey_id, name, people)
-    salt = f"regulars/journey/{walk.plan.name}/{name}"
-    drawn = {who: arm_of(salt, who, arms) for who in people if known.get(who) not in arms}
+    drawn = draw(
+        f"regulars/journey/{walk.plan.name}/{name}", arms, [who for who in people if known.get(who) not in arms]
+    )
     rows = [(walk.plan.journey_id, name, who, arm, walk.clock["now"]) for who, arm in drawn.items()]
     newer = "ON CONFLICT (journey_id, split, customer_id) DO UPDATE SET arm = excluded.arm, at = excluded.at"
     columns = ("journey_id", "split", "customer_id", "arm", "at")
     bulk.insert_in_transaction(Fallen._meta.db_table, columns, rows, newer)
+    world.expose(f"journey/{walk.plan.name}/{name}", drawn, walk.now)
     return {who: known[who] for who in people if who not in drawn} | drawn
 
 
-def arm_of(salt: str, who: int, arms: Mapping[str, int]) -> str:
-    """Return the arm of a customer by a draw that is always the same; shares are in hundredths of a percent.
+def draw(salt: str, arms: Mapping[str, int], people: Sequence[int]) -> dict[int, str]:
+    """Return the arm of each customer by a draw that is always the same.
 
-    >>> arm_of("regulars/journey/winback/offer", 7, {"none": 5_000, "code": 5_000})
-    'code'
+    >>> draw("regulars/journey/winback/offer", {"none": 5_000, "code": 5_000}, [7])
+    {7: 'code'}
     """
-    drawn = int.from_bytes(hashlib.sha256(f"{salt}:{who}".encode()).digest()[:8], "big") * WHOLE >> 64
-    for name, share in arms.items():
-        if drawn < share:
-            return name
-        drawn -= share
-    raise ValueError("the shares of the arms make less than the whole")
+    names = list(arms)
+    found = experiments.assign(salt, people, [share / WHOLE for share in arms.values()])
+    return {who: names[arm] for who, arm in zip(people, found.tolist(), strict=True)}
 
 
 def _known(journey: int, name: str, people: Sequence[int]) -> dict[int, str]:
